@@ -1,0 +1,1 @@
+"""stickergen: YAML content through layout templates into print-ready PDF sheets."""

@@ -1,0 +1,1 @@
+"""Artwork: content and a template in; a page of placed items out."""

@@ -1,0 +1,1 @@
+"""Content: YAML with places in; what is said and ordered out."""

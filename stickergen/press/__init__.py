@@ -1,0 +1,1 @@
+"""Press: pages and a plan in; PDF sheets, slips and tickets out."""

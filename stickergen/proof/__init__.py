@@ -1,0 +1,1 @@
+"""Proof: the finished PDF seen with other eyes."""
