@@ -1,7 +1,7 @@
 """What is wrong with the input, and where: the only way a user's mistake is told.
 
 A `Problem` carries a code, a place and the offending values; its sentence and its hint stand in
-`messages/problems.yaml`, once in Chinese and once in English. Problems are collected and raised
+`messages/*.yaml`, one file a room, once in Chinese and once in English. Problems are collected and raised
 together as an `InputError`. A programmer's mistake is an `assert`, never a Problem.
 """
 
@@ -18,7 +18,7 @@ import yaml
 
 Language = Literal["zh", "en"]
 
-MESSAGES = Path(__file__).parent / "messages" / "problems.yaml"
+MESSAGES = Path(__file__).parent / "messages"
 _NEAR = 0.6  # difflib's own default for close matches; tuned: `hedline` finds `headline`
 
 
@@ -37,7 +37,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One cause, told once: `code` names the entry in problems.yaml, `values` fill it."""
+    """One cause, told once: `code` names the entry in messages/, `values` fill it."""
 
     code: str
     place: Place | None = None
@@ -78,11 +78,13 @@ class Wording:
 
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
-    """The entries of problems.yaml: code → zh, zh_hint, en, en_hint."""
-    with MESSAGES.open(encoding="utf-8") as file:
-        loaded = yaml.safe_load(file)
-    assert isinstance(loaded, dict)
-    return loaded
+    """The entries of all message files: code → zh, zh_hint, en, en_hint."""
+    entries: dict[str, dict[str, str]] = {}
+    for path in sorted(MESSAGES.glob("*.yaml")):
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert not entries.keys() & loaded.keys(), f"{path.name} repeats a code"
+        entries |= loaded
+    return entries
 
 
 def worded(problem: Problem, language: Language) -> Wording:
