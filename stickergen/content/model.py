@@ -66,6 +66,13 @@ class Source(Model):
     publisher: Words = Field(description="发布单位")
     published: Date | None = Field(None, description="发布日期，如 2020-11-13；没有可不写")
 
+    @property
+    def cited(self) -> str:
+        """The source in one line, as it is printed: publisher, title, date."""
+        day = self.published
+        when = f"{day.year}年{day.month}月{day.day}日" if day else ""
+        return f"{self.publisher}《{self.title}》{when}"
+
 
 class Case(Model):
     """A dated case, told so that nobody can recognise the victim."""

@@ -1,0 +1,219 @@
+"""The command line: arguments in, words on the screen and an exit code out.
+
+Exit codes: 0 done, 1 problems in the input, 2 wrong usage, 3 something needed is missing. The
+steps are imported when a command runs, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+if TYPE_CHECKING:
+    from stickergen.terminal import Terminal
+
+Language = Literal["zh", "en"]
+
+DONE, BAD_INPUT, WRONG_USAGE, MISSING = 0, 1, 2, 3
+"""Exit codes."""
+
+KINDS = ("scams", "templates", "stocks", "campaigns")
+SCHEMAS = ("campaign", "scam", "template", "stock", "press")
+
+HELP: dict[Language, dict[str, str]] = {
+    "zh": {
+        "group": "把 YAML 内容做成可以付印的防骗贴纸和传单。",
+        "lang": "界面语言。",
+        "build": "制作一个活动的全部文件。\n\nCAMPAIGN 是活动文件、活动文件夹或活动代号；不写就做示范活动。",
+        "output": "放到哪个文件夹。",
+        "expand": "每张纸都写成一页，从头到尾打印一遍即可。",
+        "only": "只做贴纸或只做传单。",
+        "skip": "第一张标签纸已经用掉几枚。",
+        "check": "只检查，不制作：活动文件、活动文件夹或单个内容文件。",
+        "list": "列出可以用的诈骗类型、模板、纸张或活动。",
+        "json": "输出 JSON。",
+        "new": "新建一个活动文件夹，带中文注释，改一改就能用。",
+        "schema": "输出 JSON Schema，编辑器可以边写边检查。",
+    },
+    "en": {
+        "group": "Turn YAML content into print-ready anti-fraud stickers and flyers.",
+        "lang": "The language of messages.",
+        "build": "Make all files of a campaign.\n\nCAMPAIGN is a campaign file, its folder or its id; "
+        "without it the demonstration campaign is built.",
+        "output": "The folder to write to.",
+        "expand": "Write every sheet as a page of its own: print once from first to last.",
+        "only": "Only the stickers, or only the flyers.",
+        "skip": "Labels already used on the first sheet.",
+        "check": "Only look for problems: campaign files, campaign folders or single content files.",
+        "list": "List scam types, templates, stocks or campaigns.",
+        "json": "Print JSON.",
+        "new": "Write a new campaign folder, commented in Chinese, ready to edit.",
+        "schema": "Print the JSON Schema, so that editors complete and check while one types.",
+    },
+}
+
+
+def spoken_language(arguments: Sequence[str]) -> Language:
+    """The language asked for on the command line, else that of the locale, else English."""
+    for number, argument in enumerate(arguments):
+        value = argument.removeprefix("--lang=")
+        if argument == "--lang" and number + 1 < len(arguments):
+            value = arguments[number + 1]
+        if argument.startswith("--lang") and value in ("zh", "en"):
+            return "zh" if value == "zh" else "en"
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return "zh" if value.lower().startswith("zh") else "en"
+    system = locale.getlocale()[0] or ""
+    return "zh" if system.lower().startswith(("zh", "chinese")) else "en"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    language = spoken_language(arguments)
+    try:
+        result = commands(language).main(
+            list(arguments), prog_name="stickergen", standalone_mode=False
+        )
+        return result if isinstance(result, int) else DONE
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "stickergen"
+        _terminal(language).wrong_usage(error.format_message(), command)
+        return WRONG_USAGE
+    except click.Abort:
+        return WRONG_USAGE
+
+
+def commands(language: Language) -> click.Group:
+    """The commands, with their help in a language."""
+    words = HELP[language]
+    lang = click.option("--lang", type=click.Choice(["zh", "en"]), help=words["lang"])
+
+    @click.group(help=words["group"], context_settings={"help_option_names": ["-h", "--help"]})
+    @click.version_option(package_name="stickergen")
+    @lang
+    def group(lang: str | None) -> None:
+        del lang  # read by spoken_language before any command runs
+
+    def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
+        def made(function: Callable[..., int]) -> click.Command:
+            def told(lang: str | None, **values: Any) -> int:
+                del lang
+                return _told(language, function, values)
+
+            told.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
+            return group.command(name, help=words[name])(lang(told))
+
+        return made
+
+    @command("build")
+    @click.argument("campaign", required=False)
+    @click.option("-o", "--output", default="output", type=click.Path(path_type=Path), help=words["output"])
+    @click.option("--expand", is_flag=True, help=words["expand"])
+    @click.option("--only", type=click.Choice(["stickers", "flyers"]), help=words["only"])
+    @click.option("--skip", type=click.IntRange(min=0), default=0, help=words["skip"])
+    def build(terminal: Terminal, **values: Any) -> int:
+        return _build(terminal, **values)
+
+    @command("check")
+    @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+    def check(terminal: Terminal, paths: tuple[str, ...]) -> int:
+        from stickergen.checking import check_all
+
+        problems = check_all(paths)
+        if problems:
+            terminal.problems(problems)
+            return BAD_INPUT
+        terminal.fine()
+        return DONE
+
+    @command("list")
+    @click.argument("kind", type=click.Choice(KINDS))
+    @click.option("--json", "as_json", is_flag=True, help=words["json"])
+    def listed(terminal: Terminal, kind: str, as_json: bool) -> int:
+        from stickergen.listing import listing
+
+        rows = listing(kind)
+        if as_json:
+            click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        else:
+            terminal.listed(rows)
+        return DONE
+
+    @command("new")
+    @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+    def new(terminal: Terminal, folder: Path) -> int:
+        from stickergen.starter import start
+
+        start(folder)
+        terminal.made(folder)
+        return DONE
+
+    @command("schema")
+    @click.argument("kind", type=click.Choice(SCHEMAS), default="campaign")
+    def schema(terminal: Terminal, kind: str) -> int:
+        from stickergen.starter import schema_text
+
+        click.echo(schema_text(kind), nl=False)
+        return DONE
+
+    return group
+
+
+def _build(
+    terminal: Terminal,
+    campaign: str | None,
+    output: Path,
+    expand: bool,
+    only: Literal["stickers", "flyers"] | None,
+    skip: int,
+) -> int:
+    from stickergen.build import build
+    from stickergen.library import campaign_file
+    from stickergen.order import ready
+
+    order = ready(campaign_file(campaign), only)
+    with terminal.progress() as progress:
+        built = build(order, output, expand=expand, skip=skip, progress=progress)
+    terminal.built(built, output, expand)
+    return DONE
+
+
+def _told(language: Language, function: Callable[..., int], values: dict[str, Any]) -> int:
+    """Run a command; problems become words and an exit code, never a traceback."""
+    from stickergen.problem import InputError, MissingError
+
+    terminal = _terminal(language)
+    try:
+        return function(terminal, **values)
+    except InputError as error:
+        terminal.problems(error.problems)
+        return BAD_INPUT
+    except MissingError as error:
+        terminal.problems([error.problem])
+        return MISSING
+
+
+def _terminal(language: Language) -> Terminal:
+    from stickergen.terminal import Terminal
+
+    return Terminal(language)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,238 @@
+"""A template and its data become a tree of nodes: repeats unrolled, fields filled, codes made.
+
+Comes in: a `Document[Template]` and a `Scope`. Goes out: a `Node` tree without conditions or
+fields, still without sizes. Problems are told at the place the person can mend: the content for a
+text, the template for a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, UnidentifiedImageError
+
+from stickergen.artwork import qr
+from stickergen.artwork.fields import (
+    Bound,
+    Filled,
+    NotGiven,
+    Scope,
+    UnknownField,
+    WrongFilter,
+    filled,
+    given,
+    lookup,
+)
+from stickergen.artwork.fonts import UnknownIcon, icon, icons
+from stickergen.artwork.template import BoxSpec, Template
+from stickergen.content.source import Document
+from stickergen.problem import Place, Problem, nearest
+
+MOST_PIXELS = 100_000_000
+"""Tuned: an A4 page at 1,000 dpi; a picture beyond it is a mistake or an attack."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSource:
+    """What a code will carry."""
+
+    symbol: qr.Symbol
+    address: str
+    scam: str | None
+    point: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSource:
+    """A picture file and its size in pixels."""
+
+    path: Path
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True, slots=True)
+class TallySource:
+    """So many of a hundred, and the character of the icon."""
+
+    count: int
+    char: str
+
+
+Content = Filled | CodeSource | PictureSource | TallySource | str | None
+"""What fills a node: text, a code, a picture, a tally, the character of an icon, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A box ready for measuring: its spec, its place in the template, its content or children."""
+
+    spec: BoxSpec
+    place: Place
+    content: Content
+    children: tuple[Node, ...]
+
+    def walk(self) -> Iterator[Node]:
+        """The node and all inside it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def bind(template: Document[Template], scope: Scope) -> tuple[Node | None, list[Problem]]:
+    """The template's boxes filled from the scope, or the problems that prevent it."""
+    binder = _Binder(template)
+    nodes = binder.nodes(template.value.body, ("body",), scope)
+    return (nodes[0] if nodes else None), binder.problems
+
+
+class _Binder:
+    def __init__(self, template: Document[Template]) -> None:
+        self.template = template
+        self.problems: list[Problem] = []
+
+    def nodes(self, spec: BoxSpec, keys: tuple[str | int, ...], scope: Scope) -> list[Node]:
+        """The nodes of one spec: none, one, or one for each item."""
+        try:
+            if spec.when is not None and not given(spec.when, scope):
+                return []
+            if spec.unless is not None and given(spec.unless, scope):
+                return []
+            if spec.each is None:
+                return [self._node(spec, keys, scope)]
+            items = self._items(spec.each, scope)
+        except (UnknownField, NotGiven, WrongFilter) as error:
+            self._tell(error, keys)
+            return []
+        return [
+            self._node(spec, keys, scope.with_names(**{spec.item: item, "number": Bound(number)}))
+            for number, item in enumerate(items, 1)
+        ]
+
+    def _items(self, expression: str, scope: Scope) -> list[Bound]:
+        bound = lookup(expression, scope)
+        if bound.value is None:
+            raise NotGiven(expression.strip("{} "), bound)
+        if not isinstance(bound.value, tuple | list):
+            raise WrongFilter("each", expression)
+        return bound.parts()
+
+    def _node(self, spec: BoxSpec, keys: tuple[str | int, ...], scope: Scope) -> Node:
+        place = self.template.place(*keys)
+        kind = next((k for k in ("row", "column", "stack") if getattr(spec, k) is not None), None)
+        children: list[Node] = []
+        if kind:
+            for number, child in enumerate(spec.children):
+                children += self.nodes(child, (*keys, kind, number), scope)
+        try:
+            content = self._content(spec, keys, scope)
+        except (UnknownField, NotGiven, WrongFilter) as error:
+            self._tell(error, keys)
+            content = None
+        return Node(spec, place, content, tuple(children))
+
+    def _content(self, spec: BoxSpec, keys: tuple[str | int, ...], scope: Scope) -> Content:
+        if spec.text is not None:
+            return self._text(spec, keys, scope)
+        if spec.icon is not None:
+            return self._icon(filled(spec.icon, scope), (*keys, "icon"))
+        if spec.code is not None:
+            return self._code(filled(spec.code, scope), keys, scope)
+        if spec.picture is not None:
+            return self._picture(filled(spec.picture, scope).text, (*keys, "picture"))
+        if spec.tally is not None:
+            percent = filled(spec.tally.percent, scope).text
+            if not percent.isdecimal() or not 1 <= int(percent) <= 99:
+                self._add("tally-not-a-percent", (*keys, "tally", "percent"), value=percent)
+                return None
+            char = self._icon(filled(spec.tally.icon, scope), (*keys, "tally", "icon"))
+            return None if char is None else TallySource(int(percent), char)
+        return None
+
+    def _text(self, spec: BoxSpec, keys: tuple[str | int, ...], scope: Scope) -> Filled:
+        styles = self.template.value.styles
+        if spec.style not in styles:
+            self._add(
+                "unknown-style",
+                (*keys, "style"),
+                value=spec.style,
+                meant=nearest(spec.style or "", styles) or next(iter(styles), ""),
+            )
+        return filled(spec.text or "", scope)
+
+    def _icon(self, name: Filled, keys: tuple[str | int, ...]) -> str | None:
+        try:
+            return icon(name.text)
+        except UnknownIcon:
+            place = name.origin.place if name.origin else None
+            meant = nearest(name.text, icons()) or "warning"
+            self.problems.append(
+                Problem(
+                    "unknown-icon",
+                    place or self.template.place(*keys),
+                    {"value": name.text, "meant": meant},
+                )
+            )
+            return None
+
+    def _code(
+        self, address: Filled, keys: tuple[str | int, ...], scope: Scope
+    ) -> CodeSource | None:
+        try:
+            symbol = qr.symbol(address.text)
+        except qr.TooLong:
+            self._add("address-too-long-for-code", (*keys, "code"), value=address.text[:60])
+            return None
+        return CodeSource(symbol, address.text, _identity(scope, "scam"), _identity(scope, "point"))
+
+    def _picture(self, name: str, keys: tuple[str | int, ...]) -> PictureSource | None:
+        folder = self.template.path.parent.resolve()
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder):
+            self._add("picture-outside-folder", keys, value=name)
+            return None
+        if not path.is_file():
+            self._add("picture-not-found", keys, value=name)
+            return None
+        try:
+            with Image.open(path) as image:
+                width, height = image.size
+                image.verify()
+        except (
+            UnidentifiedImageError,
+            OSError,
+            SyntaxError,
+            ValueError,
+            Image.DecompressionBombError,
+        ):
+            self._add("not-a-picture", keys, value=name)
+            return None
+        if width * height > MOST_PIXELS:
+            self._add("picture-too-large", keys, value=name, pixels=width * height)
+            return None
+        return PictureSource(path, width, height)
+
+    def _add(self, code: str, keys: tuple[str | int, ...], **values: Any) -> None:
+        self.problems.append(Problem(code, self.template.place(*keys), values))
+
+    def _tell(self, error: Exception, keys: tuple[str | int, ...]) -> None:
+        """The problem behind a field that could not be filled."""
+        match error:
+            case UnknownField(name=name, meant=meant, known=known):
+                self._add(
+                    "unknown-template-field", keys, value=name, meant=meant or "、".join(known)
+                )
+            case NotGiven(name=name, bound=bound):
+                values = {"value": name, "template": self.template.value.id}
+                place = bound.place or self.template.place(*keys)
+                self.problems.append(Problem("field-not-given", place, values))
+            case WrongFilter(name=name, path=path):
+                self._add("filter-does-not-fit", keys, value=path, filter=name)
+
+
+def _identity(scope: Scope, name: str) -> str | None:
+    bound = scope.names.get(name)
+    return None if bound is None or bound.value is None else str(bound.value.id)

@@ -1,0 +1,413 @@
+"""Boxes flow: a tree of nodes and a size for each style become placed items.
+
+Comes in: `Node`s, sizes in points by style, the box to fill. Goes out: items in mm and, where
+something does not fit, `Overflow`s. One pass, no decision about sizes: that is `layout`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from stickergen.artwork import qr
+from stickergen.artwork.bind import CodeSource, Node, PictureSource, TallySource
+from stickergen.artwork.fields import Filled
+from stickergen.artwork.fonts import font
+from stickergen.artwork.page import Code, Item, Panel, Picture, Rule, Text
+from stickergen.artwork.template import StyleSpec, TallySpec
+from stickergen.artwork.typeset import Block, Setting, excess, set_text
+from stickergen.ink import Ink
+from stickergen.measure import TOLERANCE, Box, Edges, Point, to_mm, to_pt
+
+ENDLESS = 10_000.0
+"""mm; a width that no text fills: for measuring a text on one line."""
+
+TALLY_FILL = 0.9
+"""The part of a tally's cell that its icon takes. Tuned: icons stay apart and still read as a mass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overflow:
+    """A box that is too small for what is in it; `excess` is characters of `text` too many."""
+
+    node: Node
+    text: Filled | None
+    excess: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """A text's ink and what it stands on, for the check of the pair."""
+
+    node: Node
+    ink: Ink
+    ground: Ink
+    size_pt: float
+    bold: bool
+
+
+class Inks(Protocol):
+    """Looks an ink up by the name used in a template."""
+
+    def __call__(self, name: str) -> Ink:
+        """The ink of this name."""
+        ...
+
+
+class Flow:
+    """One pass over a tree at given sizes: fills `items`, `overflows` and `pairs`."""
+
+    def __init__(
+        self,
+        styles: Mapping[str, StyleSpec],
+        sizes_pt: Mapping[str, float],
+        inks: Inks,
+        dots: qr.Dots,
+    ) -> None:
+        self._styles = styles
+        self._sizes_pt = sizes_pt
+        self._inks = inks
+        self._dots = dots
+        self.items: list[Item] = []
+        self.overflows: list[Overflow] = []
+        self.pairs: list[Contrast] = []
+        self._rooms: dict[int, float] = {}  # id of a text's node → the width it was set to
+
+    # ---- measuring -------------------------------------------------------------------------
+
+    def width(self, node: Node) -> float:
+        """The width that just holds the node."""
+        fixed = _fixed(node.spec.width)
+        if fixed is not None:
+            return fixed
+        match node.content:
+            case Filled(text=text):
+                inner = set_text(text, self._setting(node), ENDLESS).width if text else 0.0
+            case CodeSource():
+                inner = self._code_side(node)
+            case str():
+                inner = node.spec.size or 0.0
+            case _:
+                widths = [self.width(child) for child in node.children]
+                if node.spec.row is not None:
+                    inner = sum(widths) + _gaps(node)
+                else:
+                    inner = max(
+                        (w + i * node.spec.stair for i, w in enumerate(widths)), default=0.0
+                    )
+        return inner + _padding(node).across
+
+    def height(self, node: Node, width: float) -> float:
+        """The height that just holds the node at this width."""
+        fixed = _fixed(node.spec.height)
+        if fixed is not None:
+            return fixed
+        edges = _padding(node)
+        room = width - edges.across
+        match node.content:
+            case Filled(text=text):
+                self._rooms[id(node)] = room
+                inner = set_text(text, self._setting(node), room).height if text else 0.0
+            case CodeSource():
+                inner = self._code_side(node)
+            case str():
+                inner = node.spec.size or 0.0
+            case PictureSource(width_px=across, height_px=down):
+                inner = room * down / across
+            case TallySource():
+                tally = node.spec.tally
+                assert tally is not None
+                inner = room / tally.columns * (100 // tally.columns)
+            case _ if node.spec.row is not None:
+                widths = self._row_widths(node, room)
+                inner = max(
+                    (self.height(c, w) for c, w in zip(node.children, widths, strict=True)),
+                    default=0.0,
+                )
+            case _:
+                heights = [
+                    self.height(c, self._column_width(node, i, c, room))
+                    for i, c in enumerate(node.children)
+                ]
+                stacked = node.spec.stack is not None
+                inner = max(heights, default=0.0) if stacked else sum(heights) + _gaps(node)
+        return inner + edges.down
+
+    # ---- placing ---------------------------------------------------------------------------
+
+    def place(self, node: Node, box: Box, ground: Ink) -> None:
+        """Put the node's items into the box; `ground` is the ink behind it."""
+        spec = node.spec
+        if spec.fill is not None or spec.rule is not None:
+            fill = None if spec.fill is None else self._inks(spec.fill)
+            rule = None
+            if spec.rule is not None:
+                rule = Rule(self._inks(spec.rule.ink), spec.rule.width)
+            corner = min(spec.corner, box.width / 2, box.height / 2)
+            self.items.append(Panel(box, fill, rule, corner))
+            ground = fill or ground
+        inner = box.inset(_padding(node))
+        match node.content:
+            case Filled():
+                self._place_text(node, node.content, inner, ground)
+            case CodeSource():
+                self._place_code(node, node.content, inner)
+            case str():
+                self._place_icon(node.content, self._inks(spec.ink), inner, spec.size or 0.0)
+            case PictureSource():
+                self._place_picture(node, node.content, inner)
+            case TallySource():
+                assert spec.tally is not None
+                self._place_tally(spec.tally, node.content, inner)
+            case _ if spec.row is not None:
+                self._place_row(node, inner, ground)
+            case _ if spec.column is not None:
+                self._place_column(node, inner, ground)
+            case _:
+                for child in node.children:
+                    self._check_room(child, self.height(child, inner.width), inner.height)
+                    self.place(child, inner, ground)
+
+    def _place_row(self, node: Node, inner: Box, ground: Ink) -> None:
+        widths = self._row_widths(node, inner.width)
+        free = inner.width - sum(widths) - _gaps(node)
+        if free < -TOLERANCE:
+            self._overflow(node, -free, across=True)
+        x, between = _spread(node, inner.x, free)
+        for child, width in zip(node.children, widths, strict=True):
+            natural = self.height(child, width)
+            self._check_room(child, natural, inner.height)
+            top, height = _aligned(node.spec.align, inner.y, inner.height, natural)
+            self.place(child, Box(x, top, width, height), ground)
+            x += width + node.spec.gap + between
+
+    def _place_column(self, node: Node, inner: Box, ground: Ink) -> None:
+        widths = [self._column_width(node, i, c, inner.width) for i, c in enumerate(node.children)]
+        heights = [self.height(c, w) for c, w in zip(node.children, widths, strict=True)]
+        rigid = sum(
+            h for c, h in zip(node.children, heights, strict=True) if not _share(c.spec.height)
+        )
+        shares = sum(_share(c.spec.height) for c in node.children)
+        free = inner.height - rigid - _gaps(node)
+        if shares:
+            least = sum(
+                h for c, h in zip(node.children, heights, strict=True) if _share(c.spec.height)
+            )
+            if least > free + TOLERANCE:
+                self._overflow(node, least - free)
+            heights = [
+                max(free, 0.0) * _share(c.spec.height) / shares if _share(c.spec.height) else h
+                for c, h in zip(node.children, heights, strict=True)
+            ]
+            free = 0.0
+        if free < -TOLERANCE:
+            self._overflow(node, -free)
+        y, between = _spread(node, inner.y, free)
+        for number, (child, width, height) in enumerate(
+            zip(node.children, widths, heights, strict=True)
+        ):
+            stair = number * node.spec.stair
+            left, _ = _aligned(node.spec.align, inner.x + stair, inner.width - stair, width)
+            self.place(child, Box(left, y, width, height), ground)
+            y += height + node.spec.gap + between
+
+    def _place_text(self, node: Node, filled: Filled, inner: Box, ground: Ink) -> None:
+        if not filled.text:
+            return
+        setting = self._setting(node)
+        block = set_text(filled.text, setting, inner.width)
+        if block.width > inner.width + TOLERANCE or block.height > inner.height + TOLERANCE:
+            many = excess(filled.text, setting, inner.width, inner.height)
+            self.overflows.append(Overflow(node, filled, max(many, 1)))
+        style = self._style(node)
+        ink = self._inks(style.ink)
+        self.pairs.append(Contrast(node, ink, ground, setting.size_pt, style.font != "regular"))
+        spare = max(inner.height - block.height, 0.0)
+        top = inner.y + {"center": spare / 2, "end": spare}.get(node.spec.justify, 0.0)
+        self.items += _runs(block, style.font, ink, Point(inner.x, top))
+
+    def _place_code(self, node: Node, source: CodeSource, inner: Box) -> None:
+        size = node.spec.size or 0.0
+        module = qr.module_size(size, source.symbol, self._dots)
+        if module is None:
+            self.overflows.append(Overflow(node, None, 0))
+            return
+        side = module * source.symbol.full_width_modules
+        left = inner.x + (inner.width - side) / 2
+        top = inner.y + (inner.height - side) / 2
+        self.items.append(
+            Code(
+                Box(left, top, side, side),
+                module,
+                source.symbol,
+                source.address,
+                source.scam,
+                source.point,
+            )
+        )
+
+    def _place_icon(self, char: str, ink: Ink, inner: Box, size: float) -> None:
+        """The glyph's em square centred in the box."""
+        icons = font("icons")
+        size_pt = to_pt(size)
+        width = icons.advance(char) * size
+        left = inner.x + (inner.width - width) / 2
+        top = inner.y + (inner.height - size) / 2
+        at = Point(left, top + icons.ascent * size)
+        self.items.append(Text(at, char, "icons", size_pt, ink, Box(left, top, width, size)))
+
+    def _place_picture(self, node: Node, source: PictureSource, inner: Box) -> None:
+        scale = min(inner.width / source.width_px, inner.height / source.height_px)
+        width, height = source.width_px * scale, source.height_px * scale
+        left, top = inner.x + (inner.width - width) / 2, inner.y + (inner.height - height) / 2
+        self.items.append(Picture(Box(left, top, width, height), source.path))
+
+    def _place_tally(self, tally: TallySpec, source: TallySource, inner: Box) -> None:
+        """Filled column by column, so that a share reads as a length."""
+        rows = 100 // tally.columns
+        cell = min(inner.width / tally.columns, inner.height / rows)
+        for number in range(100):
+            column, row = divmod(number, rows)
+            ink = self._inks(tally.ink if number < source.count else tally.rest)
+            box = Box(inner.x + column * cell, inner.y + row * cell, cell, cell)
+            self._place_icon(source.char, ink, box, TALLY_FILL * cell)
+
+    # ---- small parts -----------------------------------------------------------------------
+
+    def _style(self, node: Node) -> StyleSpec:
+        assert node.spec.style is not None
+        return self._styles[node.spec.style]
+
+    def _setting(self, node: Node) -> Setting:
+        style = self._style(node)
+        return Setting(
+            font=font(style.font),
+            size_pt=self._sizes_pt[node.spec.style or ""],
+            leading=style.leading,
+            align=style.align,
+            words=style.words,
+            balance=style.balance,
+        )
+
+    def _code_side(self, node: Node) -> float:
+        assert isinstance(node.content, CodeSource)
+        size = node.spec.size or 0.0
+        module = qr.module_size(size, node.content.symbol, self._dots)
+        return size if module is None else module * node.content.symbol.full_width_modules
+
+    def _row_widths(self, node: Node, room: float) -> list[float]:
+        shares = [_row_share(child) for child in node.children]
+        rigid = [0.0 if s else self.width(c) for c, s in zip(node.children, shares, strict=True)]
+        free = max(room - sum(rigid) - _gaps(node), 0.0)
+        total = sum(shares)
+        return [free * s / total if s else w for s, w in zip(shares, rigid, strict=True)]
+
+    def _column_width(self, node: Node, number: int, child: Node, room: float) -> float:
+        room = room - number * (node.spec.stair if node.spec.column is not None else 0.0)
+        natural = child.spec.width is not None or isinstance(child.content, CodeSource | str)
+        if natural and not _share(child.spec.width):
+            return min(self.width(child), room)
+        return room
+
+    def _check_room(self, child: Node, natural: float, room: float) -> None:
+        if natural > room + TOLERANCE and not isinstance(child.content, Filled):
+            self._overflow(child, natural - room)
+
+    def _overflow(self, node: Node, missing: float, across: bool = False) -> None:
+        """Blame the text that has most to give."""
+        texts = [n for n in node.walk() if isinstance(n.content, Filled) and n.content.text]
+        if not texts:
+            self.overflows.append(Overflow(node, None, 0))
+            return
+        longest = max(texts, key=lambda n: len(_filled(n).text) * self._setting(n).size_pt ** 2)
+        text, setting = _filled(longest), self._setting(longest)
+        room = self._rooms.get(id(longest), ENDLESS)
+        if across:
+            room = set_text(text.text, setting, ENDLESS).width - missing
+        height = set_text(text.text, setting, max(room, 1.0)).height
+        height -= 0.0 if across else missing
+        many = excess(text.text, setting, max(room, 1.0), height)
+        self.overflows.append(Overflow(node, text, max(many, 1)))
+
+
+def _filled(node: Node) -> Filled:
+    assert isinstance(node.content, Filled)
+    return node.content
+
+
+def _runs(block: Block, name: str, ink: Ink, origin: Point) -> Sequence[Text]:
+    em = to_mm(block.size_pt)
+    face = block.font
+    return [
+        Text(
+            Point(origin.x + run.x, origin.y + block.baseline(number)),
+            run.text,
+            name,
+            block.size_pt,
+            ink,
+            Box(
+                origin.x + run.x,
+                origin.y + block.baseline(number) - face.ascent * em,
+                sum(face.advance(char) for char in run.text) * em,
+                em,
+            ),
+        )
+        for number, line in enumerate(block.lines)
+        for run in line.runs
+    ]
+
+
+def _fixed(length: str | None) -> float | None:
+    if length is None or length == "auto" or length.endswith("fr"):
+        return None
+    return float(length)
+
+
+def _share(length: str | None) -> float:
+    return float(length[:-2]) if length is not None and length.endswith("fr") else 0.0
+
+
+def _row_share(node: Node) -> float:
+    """Texts and containers in a row take a share unless the template says otherwise."""
+    if node.spec.width is not None:
+        return _share(node.spec.width)
+    return 0.0 if isinstance(node.content, CodeSource | str) else 1.0
+
+
+def _gaps(node: Node) -> float:
+    return node.spec.gap * max(len(node.children) - 1, 0)
+
+
+def _padding(node: Node) -> Edges:
+    match node.spec.padding:
+        case (every,):
+            return Edges.all(every)
+        case (down, across):
+            return Edges(down, across, down, across)
+        case (top, across, bottom):
+            return Edges(top, across, bottom, across)
+        case (top, right, bottom, left):
+            return Edges(top, right, bottom, left)
+    raise AssertionError("the model admits one to four")
+
+
+def _spread(node: Node, start: float, free: float) -> tuple[float, float]:
+    """Where the first child starts, and how much is added to each gap."""
+    free = max(free, 0.0)
+    match node.spec.justify:
+        case "center":
+            return start + free / 2, 0.0
+        case "end":
+            return start + free, 0.0
+        case "between" if len(node.children) > 1:
+            return start, free / (len(node.children) - 1)
+    return start, 0.0
+
+
+def _aligned(align: str, start: float, room: float, natural: float) -> tuple[float, float]:
+    """Start and length of a child across its container."""
+    if align == "stretch":
+        return start, room
+    natural = min(natural, room)
+    return start + {"center": (room - natural) / 2, "end": room - natural}.get(align, 0.0), natural

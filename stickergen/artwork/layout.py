@@ -1,0 +1,228 @@
+"""Layout: a template and its data become finished pages, at the largest sizes that fit.
+
+Comes in: a `Document[Template]`, one `Scope` for each page of a series, the house style, the
+press's dot grid. Goes out: `Page`s. The sizes are common to the series, so that pieces which
+belong together look alike. What does not fit at the smallest size is an `InputError`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from stickergen.artwork.bind import Node, bind
+from stickergen.artwork.fields import Bound, Filled, Scope
+from stickergen.artwork.flow import ENDLESS, Contrast, Flow, Overflow
+from stickergen.artwork.fonts import font
+from stickergen.artwork.page import Code, Item, Page, Panel, Text
+from stickergen.artwork.qr import Dots
+from stickergen.artwork.template import HouseStyle, StyleSpec, Template
+from stickergen.artwork.typeset import MissingGlyph, Setting, set_text
+from stickergen.content.source import Document
+from stickergen.ink import Ink, contrast
+from stickergen.measure import TOLERANCE, Box, Edges, Size
+from stickergen.problem import InputError, Problem, nearest
+
+LEAST_CONTRAST = 4.5
+LEAST_CONTRAST_LARGE = 3.0
+LARGE_PT = 18.0
+LARGE_BOLD_PT = 14.0
+"""WCAG 2.2, 1.4.3: 4.5:1, and 3:1 for text from 18 pt, or 14 pt bold."""
+
+
+@dataclass(frozen=True)
+class House:
+    """The house style ready for use: inks by name, the scale of sizes."""
+
+    inks: Mapping[str, Ink]
+    sizes_pt: tuple[float, ...]
+
+    @classmethod
+    def of(cls, style: HouseStyle) -> House:
+        """From content/style.yaml."""
+        return cls({k: Ink(*v) for k, v in style.inks.items()}, tuple(sorted(style.sizes_pt)))
+
+
+def lay_out(
+    template: Document[Template], scopes: Sequence[Scope], house: House, dots: Dots
+) -> list[Page]:
+    """One page for each scope, all at the same sizes. """
+    _check_names(template, house)
+    roots, problems = [], []
+    for scope in scopes:
+        root, found = bind(template, scope)
+        problems += found
+        if root is not None:
+            roots.append(root)
+    if problems:
+        raise InputError(problems)
+    return _Series(template, roots, house, dots).pages()
+
+
+class _Series:
+    """The pages of one template: finds the sizes they share, then places them."""
+
+    def __init__(
+        self, template: Document[Template], roots: list[Node], house: House, dots: Dots
+    ) -> None:
+        self.template, self.roots, self.house, self.dots = template, roots, house, dots
+        width, height = template.value.size
+        self.trim = Box(0, 0, width, height)
+        self.inner = self.trim.inset(Edges.all(template.value.safe))
+        self._check_glyphs()
+
+    def pages(self) -> list[Page]:
+        ladders = {name: self._ladder(style) for name, style in self.template.value.styles.items()}
+        steps = dict.fromkeys(ladders, 0)
+        problems = [
+            problem
+            for root in self.roots
+            for overflow in self._flow(root, ladders, steps).overflows
+            if (problem := self._overflow_problem(overflow, ladders))
+        ]
+        if problems:
+            raise InputError(problems)
+        steps = self._grown(ladders, steps)
+        flows = [self._flow(root, ladders, steps) for root in self.roots]
+        problems = [p for flow in flows for p in self._checked(flow)]
+        if problems:
+            raise InputError(problems)
+        template = self.template.value
+        return [
+            Page(
+                Size(*template.size),
+                tuple(flow.items),
+                template.shape == "round",
+                template.corner,
+            )
+            for flow in flows
+        ]
+
+    def _grown(self, ladders: dict[str, list[float]], steps: dict[str, int]) -> dict[str, int]:
+        """Raise each style in turn by one step as long as everything still fits."""
+        growing = list(ladders)
+        while growing:
+            for name in list(growing):
+                if steps[name] + 1 >= len(ladders[name]):
+                    growing.remove(name)
+                    continue
+                raised = {**steps, name: steps[name] + 1}
+                if any(self._flow(root, ladders, raised).overflows for root in self.roots):
+                    growing.remove(name)
+                else:
+                    steps = raised
+        return steps
+
+    def _flow(self, root: Node, ladders: dict[str, list[float]], steps: dict[str, int]) -> Flow:
+        sizes = {name: ladder[steps[name]] for name, ladder in ladders.items()}
+        flow = Flow(self.template.value.styles, sizes, self.house.inks.__getitem__, self.dots)
+        flow.place(root, self.inner, self.house.inks["white"])
+        return flow
+
+    def _ladder(self, style: StyleSpec) -> list[float]:
+        least, most = style.size
+        return [size for size in self.house.sizes_pt if least <= size <= most]
+
+    def _check_glyphs(self) -> None:
+        """Every character of every text is in its font; names the first that is not."""
+        problems = []
+        for node in (node for root in self.roots for node in root.walk()):
+            if isinstance(node.content, Filled) and node.spec.style is not None:
+                style = self.template.value.styles[node.spec.style]
+                try:
+                    set_text(node.content.text, Setting(font(style.font), style.size[0]), ENDLESS)
+                except MissingGlyph as error:
+                    problems.append(_glyph_problem(node, node.content.origin, error.char))
+        if problems:
+            raise InputError(problems)
+
+    def _overflow_problem(
+        self, overflow: Overflow, ladders: dict[str, list[float]]
+    ) -> Problem | None:
+        template = self.template.value.id
+        node = overflow.node
+        if overflow.text is None:
+            if node.spec.code is not None:
+                return Problem(
+                    "code-too-small", node.place, {"template": template, "size": node.spec.size}
+                )
+            return Problem("box-too-small", node.place, {"template": template})
+        origin = overflow.text.origin
+        place = (origin.place if origin else None) or node.place
+        return Problem(
+            "text-too-long",
+            place,
+            {
+                "field": (origin.name if origin else "") or "text",
+                "value": overflow.text.text[:40],
+                "template": template,
+                "excess": overflow.excess,
+            },
+        )
+
+    def _checked(self, flow: Flow) -> list[Problem]:
+        problems = [p for pair in flow.pairs if (p := self._contrast_problem(pair))]
+        safe = self.template.value.safe
+        for item in flow.items:
+            if isinstance(item, Text | Code) and not self._inside(item, safe):
+                what = item.text if isinstance(item, Text) else item.address
+                problems.append(
+                    Problem(
+                        "outside-safe-area",
+                        self.template.place("body"),
+                        {"template": self.template.value.id, "value": what, "safe": safe},
+                    )
+                )
+        return problems
+
+    def _inside(self, item: Item, safe: float) -> bool:
+        assert not isinstance(item, Panel)
+        if self.template.value.shape != "round":
+            return self.inner.contains(item.box)
+        radius = self.trim.width / 2
+        box = item.box
+        reach = max(
+            math.hypot(x - radius, y - radius)
+            for x in (box.x, box.right)
+            for y in (box.y, box.bottom)
+        )
+        return reach <= radius - safe + TOLERANCE
+
+    def _contrast_problem(self, pair: Contrast) -> Problem | None:
+        large = pair.size_pt >= (LARGE_BOLD_PT if pair.bold else LARGE_PT)
+        ratio = contrast(pair.ink, pair.ground)
+        least = LEAST_CONTRAST_LARGE if large else LEAST_CONTRAST
+        if ratio >= least:
+            return None
+        values = {"ratio": f"{ratio:.1f}", "least": least, "style": pair.node.spec.style}
+        return Problem("low-contrast", pair.node.place, values)
+
+
+def _glyph_problem(node: Node, origin: Bound | None, char: str) -> Problem:
+    return Problem(
+        "no-glyph",
+        (origin.place if origin else None) or node.place,
+        {
+            "char": char if char.isprintable() else "",
+            "code_point": f"U+{ord(char):04X}",
+            "field": (origin.name if origin else "") or "text",
+        },
+    )
+
+
+def _check_names(template: Document[Template], house: House) -> None:
+    """Every ink is in the house style and every style has a size on its scale."""
+    problems = []
+    for keys, name in template.value.ink_names():
+        if name not in house.inks:
+            meant = nearest(name, house.inks) or "、".join(house.inks)
+            problems.append(
+                Problem("unknown-ink", template.place(*keys), {"value": name, "meant": meant})
+            )
+    for name, style in template.value.styles.items():
+        if not any(style.size[0] <= size <= style.size[1] for size in house.sizes_pt):
+            values = {"style": name, "scale": "、".join(f"{s:g}" for s in house.sizes_pt)}
+            problems.append(Problem("no-size-on-scale", template.place("styles", name), values))
+    if problems:
+        raise InputError(problems)

@@ -1,0 +1,232 @@
+"""The steps in order: an order is imposed, drawn, finished, pictured and delivered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from stickergen.artwork.fields import Bound, Scope
+from stickergen.artwork.layout import lay_out
+from stickergen.artwork.page import Page
+from stickergen.artwork.template import Template
+from stickergen.delivery import MANIFEST, deliver
+from stickergen.measure import Size
+from stickergen.order import Order
+from stickergen.press import ticket
+from stickergen.press.draw import draw
+from stickergen.press.finish import finish
+from stickergen.press.product import Product, codes, manifest
+from stickergen.press.sheet import Sheet, flyer_sheets, label_sheets, whole
+from stickergen.problem import InputError, Problem
+from stickergen.proof.preview import Shot, pictures
+
+PIECE_DPI = 300.0
+"""Pictures of single stickers: the resolution they are printed at."""
+
+PAGE_DPI = 110.0
+"""Pictures of whole pages. Tuned: an A4 page fills a screen and its smallest text can be read."""
+
+SMALLEST_SLIP = 140.0
+"""mm; narrower sheets carry no slip: the words of `slip-a4` need about the width of A5."""
+
+Progress = Callable[[int, int], None]
+"""Called with how many pages are drawn, and how many there are."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What was delivered: the products and the names of all files."""
+
+    order: Order
+    products: tuple[Product, ...]
+    files: tuple[str, ...]
+
+
+def build(
+    order: Order,
+    folder: Path,
+    *,
+    expand: bool = False,
+    skip: int = 0,
+    progress: Progress = lambda done, total: None,
+) -> Built:
+    """Everything an order makes, delivered into a folder."""
+    job = _Job(order, expand, skip)
+    products = (*job.stickers(), *job.flyers())
+    products = (*products, job.ticket(products))
+    files = _printed(order, products, job.designs, progress)
+    files["codes.csv"] = codes(products, job.designs).encode()
+    files |= _pictured(products, files)
+    campaign = order.campaign.value.id
+    files[MANIFEST] = manifest(campaign, order.sample, products, job.designs, files).encode()
+    deliver(files, folder)
+    return Built(order, products, tuple(files))
+
+
+class _Job:
+    """Imposes an order; slips and tickets join the designs on the way."""
+
+    def __init__(self, order: Order, expand: bool, skip: int) -> None:
+        self.order, self.expand, self.skip = order, expand, skip
+        self.designs: dict[str, Page] = dict(order.designs)
+
+    def stickers(self) -> tuple[Product, ...]:
+        """The sticker sheets, each delivery point's behind its slip."""
+        stickers = self.order.stickers
+        if stickers is None:
+            return ()
+        placement, stock = stickers.setup.placement, stickers.setup.stock
+        ups = len(placement.pieces)
+        if self.skip >= ups:
+            raise InputError([Problem("skip-too-large", None, {"skip": self.skip, "ups": ups})])
+        slips = stock.kind == "sheet" and placement.paper.width >= SMALLEST_SLIP
+        groups = stickers.by_point
+        sheets: list[Sheet] = []
+        for position, lots in enumerate(groups, 1):
+            keys = [stickers.key(lot) for lot in lots]
+            labels = label_sheets(
+                lots,
+                keys,
+                placement,
+                title=self.order.campaign.value.title,
+                sample=self.order.sample,
+                skip=self.skip if position == 1 else 0,
+                expand=self.expand,
+            )
+            if slips:
+                slip = ticket.slip(lots, keys, labels, position, len(groups))
+                key = f"slip/{lots[0].point.id}"
+                self._set("slip-a4", key, placement.paper, slip=slip)
+                sheets.append(whole(self.designs[key], key, "slip", lots[0].point.id))
+            sheets += labels
+        total = stickers.plan.total
+        template = stickers.setup.template.value
+        return (
+            Product(
+                "stickers.pdf",
+                "stickers",
+                template.name,
+                tuple(sheets),
+                stock.name,
+                _size(template),
+                total.ordered,
+                total.spare,
+            ),
+        )
+
+    def flyers(self) -> tuple[Product, ...]:
+        """The flyers, one product each."""
+        products = []
+        for flyer in self.order.flyers:
+            template = flyer.setup.template.value
+            title = flyer.scam.name if flyer.scam else "全部类型"
+            sheets = flyer_sheets(
+                flyer.key,
+                flyer.copies,
+                flyer.setup.placement,
+                template.safe,
+                words=[self.order.campaign.value.title, title],
+                sample=self.order.sample,
+                expand=self.expand,
+            )
+            products.append(
+                Product(
+                    f"{flyer.name}.pdf",
+                    "flyer",
+                    f"{template.name} {title}",
+                    tuple(sheets),
+                    flyer.setup.stock.name,
+                    _size(template),
+                    flyer.copies,
+                )
+            )
+        return tuple(products)
+
+    def ticket(self, products: Sequence[Product]) -> Product:
+        """The job ticket and, with stickers, the packing list."""
+        stickers = self.order.stickers
+        rows = tuple(ticket.file_row(product) for product in products)
+        front = ticket.Ticket(rows, (), None, self.order.press.name, self.order.sample)
+        packing: list[ticket.PackingPage] = []
+        if stickers is not None:
+            labels = [sheet for sheet in products[0].sheets if sheet.kind == "labels"]
+            keyed = [(lot, stickers.key(lot)) for lot in stickers.plan.lots]
+            scams = [scam.value for scam in self.order.scams]
+            front = ticket.with_counts(front, keyed, scams, labels)
+            packing = ticket.packing(stickers.plan.lots, scams, labels)
+        paper = Size(210, 297)
+        self._set("ticket-a4", "ticket/1", paper, ticket=front)
+        for number, page in enumerate(packing, 2):
+            self._set("packing-a4", f"ticket/{number}", paper, packing=page)
+        sheets = tuple(
+            whole(self.designs[key], key, "ticket")
+            for key in (f"ticket/{number}" for number in range(1, len(packing) + 2))
+        )
+        return Product("ticket.pdf", "ticket", "印刷工单和装箱单", sheets, "A4", "210×297")
+
+    def _set(self, template_id: str, key: str, paper: Size, **values: Any) -> None:
+        """Set a page of the sheet furniture with these values, on this paper."""
+        order = self.order
+        found = order.library.get("templates", template_id, None, Template)
+        size = {"size": (paper.width, paper.height)}
+        template = replace(found, value=found.value.model_copy(update=size))
+        campaign = Bound(order.campaign.value, order.campaign)
+        scope = Scope({"campaign": campaign, "issuer": campaign.step("issuer")})
+        scope = scope.with_names(**{name: Bound(value) for name, value in values.items()})
+        self.designs[key] = lay_out(template, [scope], order.house, order.press.dots)[0]
+
+
+def _size(template: Template) -> str:
+    return f"{template.size[0]:g}×{template.size[1]:g}"
+
+
+def _printed(
+    order: Order, products: Sequence[Product], designs: dict[str, Page], progress: Progress
+) -> dict[str, bytes]:
+    """The finished PDF of each product."""
+    campaign = order.campaign.value
+    total = sum(len(product.sheets) for product in products)
+    done: Counter[str] = Counter()
+
+    def drawn() -> None:
+        done["pages"] += 1
+        progress(done["pages"], total)
+
+    return {
+        product.file: finish(
+            draw(product.sheets, designs, drawn), f"{campaign.title} {product.what}", campaign.date
+        )
+        for product in products
+    }
+
+
+def _pictured(products: Sequence[Product], files: dict[str, bytes]) -> dict[str, bytes]:
+    """Pictures: each sticker design once a scam type, the first pages, every flyer, the ticket."""
+    found = {}
+    for product in products:
+        shots = dict(_shots(product))
+        images = pictures(files[product.file], list(shots.values()))
+        found |= {f"preview/{name}.png": image for name, image in zip(shots, images, strict=True)}
+    return found
+
+
+def _shots(product: Product) -> list[tuple[str, Shot]]:
+    """What is worth a picture in a product, by name."""
+    stem = product.file.removesuffix(".pdf")
+    if product.kind != "stickers":
+        if len(product.sheets) > 1 and product.kind == "ticket":
+            return [(f"{stem}-{n + 1}", Shot(n, None, PAGE_DPI)) for n in range(len(product.sheets))]
+        return [(stem, Shot(0, None, PAGE_DPI))]
+    shots: dict[str, Shot] = {}
+    for number, sheet in enumerate(product.sheets):
+        shots.setdefault(f"{sheet.kind}-1", Shot(number, None, PAGE_DPI))
+        if sheet.kind == "labels":
+            for piece in sheet.pieces:
+                scam = piece.design.split("/")[1]
+                shots.setdefault(f"sticker-{scam}", Shot(number, piece.box, PIECE_DPI))
+    return list(shots.items())
+
+

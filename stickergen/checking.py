@@ -1,0 +1,59 @@
+"""Looking for problems without making anything.
+
+Comes in: paths on the command line. Goes out: the problems of all of them. A file in a folder
+named `scams`, `templates`, `stocks` or `presses` is one of those; any other file is a campaign,
+and a folder is a campaign's with everything in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from stickergen.artwork.layout import lay_out
+from stickergen.artwork.template import Template
+from stickergen.content.model import Campaign
+from stickergen.content.source import Document
+from stickergen.library import KINDS, Library, campaign_file, load
+from stickergen.order import ready, trial_scopes
+from stickergen.problem import InputError, Problem
+
+
+def check_all(paths: Iterable[str]) -> list[Problem]:
+    """The problems of all paths, each once, by file and line."""
+    found: list[Problem] = []
+    for name in paths:
+        for path in _files(name):
+            try:
+                _check(path)
+            except InputError as error:
+                found += error.problems
+    return list(InputError(found).problems) if found else []
+
+
+def _files(name: str) -> list[Path]:
+    path = Path(name)
+    if not path.is_dir():
+        return [campaign_file(name)]
+    if path.name in KINDS:
+        return sorted(path.glob("*.yaml"))
+    parts = [file for kind in KINDS for file in sorted((path / kind).glob("*.yaml"))]
+    campaign = path / "campaign.yaml"
+    return [campaign, *parts] if campaign.is_file() or not parts else parts
+
+
+def _check(path: Path) -> None:
+    model = KINDS.get(path.parent.name, Campaign)
+    if model is Campaign:
+        ready(path)
+        return
+    document = load(path, model)
+    if isinstance(document.value, Template):
+        _try(document, Library.beside(path.parent.parent))
+
+
+def _try(template: Document[Template], library: Library) -> None:
+    """Lay the template out with the demonstration's content, every scam type in turn."""
+    if template.value.kind != "sheet":
+        scopes, house, dots = trial_scopes(template.value, library)
+        lay_out(template, scopes, house, dots)

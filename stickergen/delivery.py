@@ -1,0 +1,78 @@
+"""Delivery: finished files appear in the output folder all together, or not at all.
+
+Comes in: file names and bytes. They are written beside their destination first and then moved; if
+one cannot be moved, those already moved are put back. What an earlier build left and this one does
+not make is removed, as far as the earlier manifest lists it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from stickergen.problem import InputError, Place, Problem
+
+MANIFEST = "manifest.json"
+
+
+def deliver(files: Mapping[str, bytes], folder: Path) -> None:
+    """Put the files into the folder, replacing the last delivery; InputError if that cannot be."""
+    assert MANIFEST in files
+    stale = [name for name in _listed(folder) if name not in files]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=".stickergen-", dir=folder))
+    except OSError as error:
+        raise _refused(folder, error) from error
+    try:
+        for name, content in files.items():
+            path = stage / "new" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        _swap([*files], stale, stage, folder)
+    except OSError as error:
+        raise _refused(folder, error) from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _swap(names: list[str], stale: list[str], stage: Path, folder: Path) -> None:
+    """Move the old files out and the new ones in; on a failure put the old ones back."""
+    moved: list[tuple[Path, Path]] = []
+
+    def move(source: Path, target: Path) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(source, target)
+        moved.append((source, target))
+
+    try:
+        for name in [*names, *stale]:
+            if (folder / name).is_file():
+                move(folder / name, stage / "old" / name)
+        for name in names:
+            move(stage / "new" / name, folder / name)
+    except OSError:
+        for source, target in reversed(moved):
+            os.replace(target, source)
+        raise
+
+
+def _listed(folder: Path) -> list[str]:
+    """The files of the last delivery, as its manifest lists them; none outside the folder."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        names = [entry["file"] for entry in manifest["files"]]
+        inside = folder.resolve()
+        return [n for n in names if (folder / n).resolve().is_relative_to(inside)]
+    except (OSError, ValueError, TypeError, KeyError):
+        return []
+
+
+def _refused(folder: Path, error: OSError) -> InputError:
+    file = error.filename or folder
+    values = {"file": Path(str(file)).name, "reason": error.strerror or str(error)}
+    return InputError([Problem("cannot-write", Place(folder.as_posix()), values)])

@@ -1,0 +1,122 @@
+"""Where a campaign's parts are found: the shipped content, and the campaign's own folder over it.
+
+Comes in: names. Goes out: `Document`s. A part is the file `<kind>/<id>.yaml`; one in the
+campaign's folder comes before the shipped one of the same id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from stickergen import shipped
+from stickergen.artwork.layout import House
+from stickergen.artwork.template import HouseStyle, Template
+from stickergen.content.model import Campaign, Model, Scam
+from stickergen.content.source import Document, read
+from stickergen.press.profile import Press
+from stickergen.press.stock import StockFile
+from stickergen.press.stock import problems as stock_problems
+from stickergen.problem import InputError, MissingError, Place, Problem, nearest
+
+M = TypeVar("M", bound=Model)
+
+KINDS: dict[str, type[Model]] = {
+    "scams": Scam,
+    "templates": Template,
+    "stocks": StockFile,
+    "presses": Press,
+    "campaigns": Campaign,
+}
+"""Folder name → model of the files in it."""
+
+DEMONSTRATION = "hongshan-2020"
+"""The campaign that is built when none is named: the bulletin's."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """The folders that parts are looked for in, the nearest first."""
+
+    folders: tuple[Path, ...] = field(default=(shipped.CONTENT,))
+
+    @classmethod
+    def beside(cls, folder: Path) -> Library:
+        """The library of a campaign file in this folder."""
+        own = folder.resolve()
+        inside = own.is_relative_to(shipped.CONTENT.resolve())
+        return cls() if inside else cls((folder, shipped.CONTENT))
+
+    def names(self, kind: str) -> dict[str, Path]:
+        """Id → file of all parts of a kind, in the order of their ids."""
+        found: dict[str, Path] = {}
+        for folder in reversed(self.folders):
+            found |= {path.stem: path for path in (folder / kind).glob("*.yaml")}
+        if not found:
+            raise MissingError(Problem("content-missing", None, {"folder": kind}))
+        return dict(sorted(found.items()))
+
+    def get(self, kind: str, name: str, asked: Place | None, model: type[M]) -> Document[M]:
+        """The part of this id; `asked` is where it was asked for."""
+        names = self.names(kind)
+        if name not in names:
+            meant = nearest(name, names) or "、".join(names)
+            values = {"value": name, "kind": kind, "meant": meant}
+            raise InputError([Problem("unknown-part", asked, values)])
+        return load(names[name], model)
+
+    def every(self, kind: str, model: type[M]) -> dict[str, Document[M]]:
+        """All parts of a kind by id; InputError with the problems of all files."""
+        documents, problems = {}, []
+        for name, path in self.names(kind).items():
+            try:
+                documents[name] = load(path, model)
+            except InputError as error:
+                problems += error.problems
+        if problems:
+            raise InputError(problems)
+        return documents
+
+
+def load(path: Path, model: type[M]) -> Document[M]:
+    """A file as a document of a model, with what only this kind of file is checked for."""
+    document = read(path, model, shown=_shown(path))
+    problems = []
+    if not isinstance(document.value, Campaign) and document.value.id != path.stem:
+        values = {"value": document.value.id, "file": path.stem}
+        problems.append(Problem("id-is-not-file-name", document.place("id"), values))
+    if isinstance(document.value, StockFile):
+        problems += stock_problems(document)
+    if problems:
+        raise InputError(problems)
+    return document
+
+
+def house() -> House:
+    """The house style that ships with the program."""
+    path = shipped.CONTENT / "style.yaml"
+    if not path.is_file():
+        raise MissingError(Problem("content-missing", None, {"folder": "style.yaml"}))
+    return House.of(read(path, HouseStyle).value)
+
+
+def campaign_file(name: str | None) -> Path:
+    """The campaign file meant by a word on the command line: a file, a folder, an id, or nothing."""
+    shipped_ones = Library().names("campaigns")
+    if name is None:
+        return shipped_ones[DEMONSTRATION]
+    path = Path(name)
+    if path.is_dir():
+        return path / "campaign.yaml"
+    if path.is_file() or name not in shipped_ones:
+        return path
+    return shipped_ones[name]
+
+
+def _shown(path: Path) -> str:
+    """The file's name in messages: as short as the person would write it."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except (ValueError, OSError):
+        return path.as_posix()

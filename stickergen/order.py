@@ -1,0 +1,298 @@
+"""An order made ready: the campaign with all it names, found, read, checked and laid out.
+
+Comes in: a campaign file. Goes out: an `Order`: documents, the plan, the finished page of every
+design, the place of the pieces on their stock. All problems are told at once, stage by stage;
+nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Literal, ParamSpec, TypeVar
+
+from stickergen.artwork.fields import Bound, Scope
+from stickergen.artwork.layout import House, lay_out
+from stickergen.artwork.page import Page
+from stickergen.artwork.qr import Dots
+from stickergen.artwork.template import Template
+from stickergen.content import campaign as campaigns
+from stickergen.content import link
+from stickergen.content.campaign import Lot, Plan
+from stickergen.content.model import Campaign, FlyerOrder, Point, Scam
+from stickergen.content.source import Document
+from stickergen.library import DEMONSTRATION, Library, house, load
+from stickergen.measure import Size
+from stickergen.press.profile import Press
+from stickergen.press.sheet import has_room_for_mark
+from stickergen.press.stock import Placement, Stock, StockFile
+from stickergen.problem import InputError, Place, Problem
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Only = Literal["stickers", "flyers"]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A template on a stock: what both kinds of order need."""
+
+    template: Document[Template]
+    stock: Stock
+    placement: Placement
+
+
+@dataclass(frozen=True)
+class Stickers:
+    """The sticker order, planned; with a point in the address each point has its own designs."""
+
+    setup: Setup
+    plan: Plan
+    with_point: bool
+
+    def key(self, lot: Lot) -> str:
+        """The key of a lot's design."""
+        point = f"/{lot.point.id}" if self.with_point else ""
+        return f"{self.setup.template.value.id}/{lot.scam.id}{point}"
+
+    @property
+    def by_point(self) -> list[list[Lot]]:
+        """The lots of each delivery point, in the plan's order."""
+        return [list(group) for _, group in groupby(self.plan.lots, key=lambda lot: lot.point.id)]
+
+
+@dataclass(frozen=True)
+class Flyer:
+    """One design of a flyer order; `scam` is None for a flyer about all of them."""
+
+    setup: Setup
+    copies: int
+    scam: Scam | None
+    key: str
+
+    @property
+    def name(self) -> str:
+        """The file name without its ending."""
+        parts = ["flyer", self.setup.template.value.id, self.scam.id if self.scam else ""]
+        return "-".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Order:
+    """Everything decided; what is left is imposing, drawing and writing."""
+
+    campaign: Document[Campaign]
+    scams: tuple[Document[Scam], ...]
+    library: Library
+    press: Press
+    house: House
+    designs: dict[str, Page]
+    stickers: Stickers | None
+    flyers: tuple[Flyer, ...]
+
+    @property
+    def sample(self) -> bool:
+        """Whether the codes still lead to a placeholder address."""
+        return link.is_placeholder(self.campaign.value.link)
+
+
+def ready(path: Path, only: Only | None = None) -> Order:
+    """The order of a campaign file; InputError with everything that is wrong with it."""
+    campaign = load(path, Campaign)
+    library = Library.beside(path.parent)
+    trouble = _Trouble()
+    scams = trouble.of(library.every, "scams", Scam)
+    trouble.add(link.problems(campaign, scams or ()))
+    if scams is not None:
+        trouble.add(campaigns.problems(campaign, scams))
+    asked = campaign.place("press")
+    device = trouble.of(library.get, "presses", campaign.value.press, asked, Press)
+    setups = _setups(campaign, library, only, device, trouble)
+    trouble.stop()
+    assert scams is not None
+    assert device is not None
+    chosen = campaigns.chosen(campaign, scams)
+    maker = _Maker(campaign, chosen, library, device.value, trouble)
+    stickers = None
+    if (setup := setups.get("stickers")) is not None:
+        stickers = maker.stickers(setup)
+    flyers = [
+        flyer
+        for number, order in enumerate(campaign.value.flyers)
+        if (setup := setups.get(f"flyers.{number}")) is not None
+        for flyer in maker.flyers(setup, order)
+    ]
+    trouble.stop()
+    return Order(
+        campaign,
+        chosen,
+        library,
+        device.value,
+        maker.house,
+        maker.designs,
+        stickers,
+        tuple(flyers),
+    )
+
+
+def trial_scopes(template: Template, library: Library) -> tuple[list[Scope], House, Dots]:
+    """What a template is tried with: the demonstration's order and every scam type there is."""
+    campaign = load(library.names("campaigns")[DEMONSTRATION], Campaign)
+    scams = campaigns.chosen(campaign, library.every("scams", Scam))
+    device = library.get("presses", campaign.value.press, None, Press)
+    maker = _Maker(campaign, scams, library, device.value, _Trouble())
+    wanted = [None] if template.of == "all" else list(scams)
+    assert campaign.value.stickers is not None
+    point = campaign.value.stickers.points[0] if template.kind == "sticker" else None
+    return [maker.scope(scam, point) for scam in wanted], maker.house, device.value.dots
+
+
+class _Trouble:
+    """Collects problems, so that all are told at once."""
+
+    def __init__(self) -> None:
+        self._problems: list[Problem] = []
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Take these along."""
+        self._problems += problems
+
+    def of(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """The step's result, or None if it found problems."""
+        try:
+            return step(*args, **kwargs)
+        except InputError as error:
+            self._problems += error.problems
+            return None
+
+    def stop(self) -> None:
+        """Raise what was collected, if anything."""
+        if self._problems:
+            raise InputError(self._problems)
+
+
+def _setups(
+    campaign: Document[Campaign],
+    library: Library,
+    only: Only | None,
+    device: Document[Press] | None,
+    trouble: _Trouble,
+) -> dict[str, Setup]:
+    """The template and stock of each part of the order, by `stickers` and `flyers.0` …"""
+    value = campaign.value
+    wanted: list[tuple[str, tuple[str | int, ...], str, str, str]] = []
+    if value.stickers is not None and only != "flyers":
+        part = value.stickers
+        wanted.append(("stickers", ("stickers",), part.template, part.stock, "sticker"))
+    if only != "stickers":
+        for number, order in enumerate(value.flyers):
+            keys = ("flyers", number)
+            wanted.append((f"flyers.{number}", keys, order.template, order.stock, "flyer"))
+    if not wanted:
+        trouble.add([Problem("nothing-to-print", campaign.place(), {"only": only or ""})])
+    found = {}
+    for name, keys, template_id, stock_id, kind in wanted:
+        at_template = campaign.place(*keys, "template")
+        template = trouble.of(library.get, "templates", template_id, at_template, Template)
+        if template is not None and template.value.kind != kind:
+            values = {"value": template_id, "kind": template.value.kind, "wanted": kind}
+            trouble.add([Problem("template-wrong-kind", at_template, values)])
+            template = None
+        at_stock = campaign.place(*keys, "stock")
+        stock = trouble.of(library.get, "stocks", stock_id, at_stock, StockFile)
+        if template is None or stock is None or device is None:
+            continue
+        setup = trouble.of(_setup, template, Stock.of(stock.value), device.value, at_stock)
+        if setup is None:
+            continue
+        margin = template.value.safe if kind == "flyer" else 0.0
+        if link.is_placeholder(value.link) and not has_room_for_mark(setup.placement, margin):
+            trouble.add([Problem("no-room-for-sample-mark", at_stock, {"stock": stock_id})])
+        found[name] = setup
+    return found
+
+
+def _setup(template: Document[Template], stock: Stock, press: Press, asked: Place) -> Setup:
+    value = template.value
+    placement = stock.for_piece(
+        Size(*value.size), round=value.shape == "round", bleed=press.bleed, place=asked
+    )
+    return Setup(template, stock, placement)
+
+
+class _Maker:
+    """Plans the parts of an order and lays out their designs."""
+
+    def __init__(
+        self,
+        campaign: Document[Campaign],
+        scams: tuple[Document[Scam], ...],
+        library: Library,
+        press: Press,
+        trouble: _Trouble,
+    ) -> None:
+        self.campaign, self.scams = campaign, scams
+        self.library, self.press, self.trouble = library, press, trouble
+        self.house = house()
+        self.designs: dict[str, Page] = {}
+
+    def stickers(self, setup: Setup) -> Stickers | None:
+        """The plan of the sticker order and its designs."""
+        plan = self.trouble.of(
+            campaigns.plan,
+            self.campaign,
+            [scam.value for scam in self.scams],
+            len(setup.placement.pieces),
+        )
+        if plan is None:
+            return None
+        stickers = Stickers(setup, plan, self.campaign.value.link.with_point)
+        documents = {scam.value.id: scam for scam in self.scams}
+        scopes = {
+            stickers.key(lot): self.scope(documents[lot.scam.id], lot.point) for lot in plan.lots
+        }
+        self._lay_out(setup.template, scopes)
+        return stickers
+
+    def flyers(self, setup: Setup, order: FlyerOrder) -> list[Flyer]:
+        """The flyers of one order: one a scam type, or one for all."""
+        template = setup.template.value.id
+        if setup.template.value.of == "all":
+            key = f"{template}/all"
+            self._lay_out(setup.template, {key: self.scope(None, None)})
+            return [Flyer(setup, order.copies, None, key)]
+        wanted = [s for s in self.scams if order.scams is None or s.value.id in order.scams]
+        keys = {f"{template}/{scam.value.id}": scam for scam in wanted}
+        self._lay_out(setup.template, {k: self.scope(scam, None) for k, scam in keys.items()})
+        return [Flyer(setup, order.copies, scam.value, key) for key, scam in keys.items()]
+
+    def _lay_out(self, template: Document[Template], scopes: dict[str, Scope]) -> None:
+        pages = self.trouble.of(
+            lay_out, template, list(scopes.values()), self.house, self.press.dots
+        )
+        if pages is not None:
+            self.designs |= dict(zip(scopes, pages, strict=True))
+
+    def scope(self, scam: Document[Scam] | None, point: Point | None) -> Scope:
+        value = self.campaign.value
+        if not value.link.with_point:
+            point = None  # one design for all points: it may not name any
+        address = link.address(
+            value.link, scam.value.id if scam else None, point.id if point else None
+        )
+        return Scope(
+            {
+                "campaign": Bound(value, self.campaign),
+                "issuer": Bound(value.issuer, self.campaign, ("issuer",)),
+                "talk": Bound(value.talk, self.campaign, ("talk",)),
+                "finding": Bound(value.finding, self.campaign, ("finding",)),
+                "scams": Bound([Bound(s.value, s) for s in self.scams]),
+                "scam": Bound(scam.value, scam) if scam else Bound(None, self.campaign),
+                "point": Bound(point, self.campaign),
+                "address": Bound(address, self.campaign, ("link", "base")),
+                "spoken": Bound(link.spoken(address), self.campaign, ("link", "base")),
+            }
+        )

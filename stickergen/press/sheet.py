@@ -1,0 +1,241 @@
+"""Imposition: which piece sits on which place of which sheet, and how often each sheet is printed.
+
+Comes in: the plan's lots, the place of the pieces on a stock (`Placement`), finished pages by key.
+Goes out: `Sheet`s in printing order; sheets that are the same are one Sheet with a number of
+copies. Millimetres; the slug line and the sample mark stand in the margin, outside the pieces.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, islice
+from typing import Literal
+
+from stickergen.artwork.fonts import font
+from stickergen.artwork.page import Item, Page, Text
+from stickergen.artwork.typeset import Setting, set_text
+from stickergen.content.campaign import Lot
+from stickergen.ink import Ink
+from stickergen.measure import Box, Edges, Point, Size, to_mm
+from stickergen.press.stock import Placement
+
+SLUG_PT = (7.0, 6.5, 6.0)
+"""Sizes tried for the slug line; nothing under 6 pt is set (house style)."""
+
+MARK_PT = 9.0
+"""Size of the sample mark. Tuned: fits a margin of 4 mm and is seen before the slug line."""
+
+STRIP = to_mm(SLUG_PT[-1]) + 0.6
+"""mm; the least height of a margin that takes the slug line. Tuned: 0.3 mm of air on each side."""
+
+SAMPLE = "样张"
+SAMPLE_LINE = "样张 · 示范网址，不得投放"
+
+_BLACK = Ink(0, 0, 0, 100)
+_RED = Ink(10, 100, 95, 10)
+
+Kind = Literal["slip", "labels", "flyer", "ticket"]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A design on a sheet: the key of its page, and where its trim box lies."""
+
+    design: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Equal sheets in a row: the design of each place (None: left empty) and the number of sheets."""
+
+    places: tuple[str | None, ...]
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page of the PDF: everything on it, and how many times it is printed."""
+
+    kind: Kind
+    paper: Size
+    pieces: tuple[Piece, ...]
+    furniture: tuple[Item, ...]
+    copies: int
+    point: str | None = None
+
+    @property
+    def pieces_printed(self) -> int:
+        """Stickers or flyers on all copies; a slip or a ticket is not a piece."""
+        return len(self.pieces) * self.copies if self.kind in ("labels", "flyer") else 0
+
+
+def runs(designs: Sequence[tuple[str, int]], ups: int, skip: int = 0) -> list[Run]:
+    """Sheets for so many pieces of each design, in order: whole sheets of one design, then mixed.
+
+    `skip` places of the first sheet stay empty: they are used up already.
+    """
+    assert 0 <= skip < ups
+    found: list[Run] = []
+    left = [(design, count) for design, count in designs if count > 0]
+    if skip and left:
+        first = list(islice(_each(left), ups - skip))
+        taken = Counter(first)
+        left = [(design, count - taken[design]) for design, count in left]
+        padding = ups - skip - len(first)
+        found.append(Run((*[None] * skip, *first, *[None] * padding), 1))
+    found += [Run((design,) * ups, n // ups) for design, n in left if n >= ups]
+    remainders = _each([(design, count % ups) for design, count in left])
+    while mixed := tuple(islice(remainders, ups)):
+        found.append(Run((*mixed, *[None] * (ups - len(mixed))), 1))
+    return found
+
+
+def _each(designs: Sequence[tuple[str, int]]) -> Iterator[str]:
+    return (design for design, count in designs for _ in range(count))
+
+
+def label_sheets(
+    lots: Sequence[Lot],
+    keys: Sequence[str],
+    placement: Placement,
+    *,
+    title: str,
+    sample: bool,
+    skip: int = 0,
+    expand: bool = False,
+) -> list[Sheet]:
+    """The label sheets of one delivery point; `keys` are the designs of its lots, in step."""
+    assert len({lot.point.id for lot in lots}) == 1
+    names = {key: lot.scam.name for key, lot in zip(keys, lots, strict=True)}
+    counts = [(key, lot.printed) for key, lot in zip(keys, lots, strict=True)]
+    found = runs(counts, len(placement.pieces), skip)
+    total = sum(run.copies for run in found)
+    sheets: list[Sheet] = []
+    number = 1
+    for run in found:
+        pieces = tuple(
+            Piece(design, box)
+            for design, box in zip(run.places, placement.pieces, strict=True)
+            if design is not None
+        )
+        spans = _spans(number, run.copies, expand)
+        for first, last in spans:
+            words = [title, _types(run, names), lots[0].point.name, _numbers(first, last, total)]
+            furniture = slug(placement.strip(STRIP), words, sample)
+            copies = last - first + 1
+            sheets.append(
+                Sheet("labels", placement.paper, pieces, furniture, copies, lots[0].point.id)
+            )
+        number += run.copies
+    return sheets
+
+
+def flyer_sheets(
+    key: str,
+    copies: int,
+    placement: Placement,
+    margin: float,
+    *,
+    words: Sequence[str],
+    sample: bool,
+    expand: bool = False,
+) -> list[Sheet]:
+    """The sheets of one flyer. A flyer that is the whole sheet carries no slug line; its sample
+    mark stands in its own margin, `margin` mm wide, where nothing else is printed.
+    """
+    ups = len(placement.pieces)
+    total = -(-copies // ups)
+    pieces = tuple(Piece(key, box) for box in placement.pieces)
+    strip = placement.strip(STRIP)
+    if strip is not None:
+        furniture = slug(strip, words, sample)
+    else:
+        furniture = slug(_own_margin(placement, margin), [], sample)
+    sheet = Sheet("flyer", placement.paper, pieces, furniture, total)
+    return [replace(sheet, copies=1)] * total if expand else [sheet]
+
+
+def whole(page: Page, key: str, kind: Kind, point: str | None = None) -> Sheet:
+    """A sheet that is one page and nothing else: a slip, a page of the ticket."""
+    box = Box(0, 0, page.size.width, page.size.height)
+    return Sheet(kind, page.size, (Piece(key, box),), (), 1, point)
+
+
+def has_room_for_mark(placement: Placement, margin: float = 0.0) -> bool:
+    """Whether the sample mark finds a margin outside the pieces, or in a flyer's own margin."""
+    return (placement.strip(STRIP) or _own_margin(placement, margin)) is not None
+
+
+def slug(strip: Box | None, words: Sequence[str], sample: bool) -> tuple[Text, ...]:
+    """The slug line in a free strip, in the middle of its height, the sample mark before it.
+
+    Where the strip is too narrow at the smallest size, words are left out from the front: the
+    sheet's number is what the person at the printer needs most.
+    """
+    if strip is None:
+        return ()
+    items: list[Text] = []
+    left = strip.x
+    if sample:
+        mark = _line(SAMPLE if words else SAMPLE_LINE, "bold", MARK_PT, _RED, strip, left)
+        items += mark
+        left = max(item.box.right for item in mark) + 2 * to_mm(SLUG_PT[0])
+    for first in range(len(words)):
+        text = " · ".join(word for word in words[first:] if word)
+        for size_pt in SLUG_PT:
+            line = _line(text, "regular", size_pt, _BLACK, strip, left)
+            if max(item.box.right for item in line) <= strip.right:
+                return (*items, *line)
+    return tuple(items)
+
+
+def _line(
+    text: str, name: str, size_pt: float, ink: Ink, strip: Box, left: float
+) -> list[Text]:
+    face = font(name)
+    em = to_mm(size_pt)
+    top = strip.y + (strip.height - em) / 2
+    block = set_text(text, Setting(face, size_pt), 10_000.0)
+    return [
+        Text(
+            Point(left + run.x, top + block.baseline(0)),
+            run.text,
+            name,
+            size_pt,
+            ink,
+            Box(left + run.x, top, sum(map(face.advance, run.text)) * em, em),
+        )
+        for run in block.lines[0].runs
+    ]
+
+
+def _own_margin(placement: Placement, margin: float) -> Box | None:
+    """The strip inside the top margin of a flyer that is the whole sheet."""
+    top = placement.printable.y
+    piece = placement.pieces[0]
+    room = piece.y + margin - top
+    if room < STRIP:
+        return None
+    inner = piece.inset(Edges.all(margin))
+    return Box(inner.x, top, inner.width, room)
+
+
+def _spans(number: int, copies: int, expand: bool) -> list[tuple[int, int]]:
+    if not expand:
+        return [(number, number + copies - 1)]
+    return [(n, n) for n in range(number, number + copies)]
+
+
+def _types(run: Run, names: dict[str, str]) -> str:
+    groups = [(key, len(list(group))) for key, group in groupby(run.places) if key is not None]
+    if len(groups) == 1:
+        return names[groups[0][0]]
+    return "＋".join(f"{names[key]} {count}" for key, count in groups)
+
+
+def _numbers(first: int, last: int, total: int) -> str:
+    span = str(first) if first == last else f"{first}–{last}"
+    return f"第{span}张，共{total}张"

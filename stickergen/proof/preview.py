@@ -1,0 +1,50 @@
+"""Pictures of a finished PDF, made by another library than the one that drew it.
+
+Comes in: the bytes of a PDF and a list of `Shot`s. Goes out: PNG bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+import pypdfium2
+
+from stickergen.measure import PT_PER_INCH, Box, to_pt
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture to take: a page from 0, a part of it in mm or None for all, dots per inch."""
+
+    page: int
+    part: Box | None
+    dpi: float
+
+
+def pictures(pdf: bytes, shots: Sequence[Shot]) -> list[bytes]:
+    """A PNG for each shot."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return [_picture(document, shot) for shot in shots]
+    finally:
+        document.close()
+
+
+def _picture(document: pypdfium2.PdfDocument, shot: Shot) -> bytes:
+    page = document[shot.page]
+    width, height = page.get_size()
+    crop = (0.0, 0.0, 0.0, 0.0)
+    if (part := shot.part) is not None:
+        crop = (
+            to_pt(part.x),
+            height - to_pt(part.bottom),
+            width - to_pt(part.right),
+            to_pt(part.y),
+        )
+    image = page.render(scale=shot.dpi / PT_PER_INCH, crop=crop).to_pil()
+    out = BytesIO()
+    image.save(out, "PNG", dpi=(shot.dpi, shot.dpi), compress_level=6)
+    page.close()
+    return out.getvalue()

@@ -1,0 +1,149 @@
+"""Words on the screen, in Chinese and English: problems, lists, what to print next.
+
+Comes in: plain values. Goes out: text on a terminal by rich; paper is not its business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from stickergen.build import Built
+from stickergen.problem import Language, Problem, worded
+
+WORDS: dict[Language, dict[str, str]] = {
+    "zh": {
+        "hint": "怎么办：",
+        "problems": "共 {count} 处问题，什么都没有写。",
+        "fine": "没有问题。",
+        "drawing": "正在制作",
+        "file": "文件",
+        "what": "内容",
+        "pages": "页",
+        "copies": "印几张",
+        "pieces": "成品数",
+        "folder": "全部文件在：{folder}",
+        "look": "先看：{files}",
+        "then": "页上写着“第1–28张”的，那一页就印 28 张；每页印几张见 ticket.pdf。"
+        "打印时选“实际大小”（100%），不要缩放。",
+        "then_expanded": "每个文件从头到尾印一遍就是全部；打印时选“实际大小”（100%），不要缩放。",
+        "sample": "样张！二维码还指向示范网址 {base}，不能投放。\n"
+        "把活动文件里的 link.base 和 issuer.hosts 改成本单位的网址，再做一次。",
+        "made": "新建好了：{folder}\n"
+        "用记事本打开 {folder}/campaign.yaml，照着注释改，然后运行：stickergen build {folder}",
+        "usage": "用法不对：",
+        "usage_hint": "运行 {command} --help 看用法。",
+        "id": "代号",
+        "name": "名称",
+        "details": "说明",
+    },
+    "en": {
+        "hint": "What to do: ",
+        "problems": "{count} problem(s); nothing was written.",
+        "fine": "No problems.",
+        "drawing": "Drawing",
+        "file": "file",
+        "what": "what",
+        "pages": "pages",
+        "copies": "sheets to print",
+        "pieces": "pieces",
+        "folder": "All files are in: {folder}",
+        "look": "Look first at: {files}",
+        "then": "A page that says 第1–28张 (sheets 1–28) is printed 28 times; ticket.pdf lists all. "
+        'Print at "actual size" (100 %), without scaling.',
+        "then_expanded": "Print each file once from the first page to the last, at "
+        '"actual size" (100 %), without scaling.',
+        "sample": "A SAMPLE! The codes still lead to the example address {base}: do not hand out.\n"
+        "Put your own address into link.base and issuer.hosts of the campaign and build again.",
+        "made": "Made: {folder}\n"
+        "Open {folder}/campaign.yaml, edit it as its comments say, then: stickergen build {folder}",
+        "usage": "Wrong usage: ",
+        "usage_hint": "{command} --help shows how.",
+        "id": "id",
+        "name": "name",
+        "details": "details",
+    },
+}
+
+
+class Terminal:
+    """Speaks one language: results on standard output, everything else on standard error."""
+
+    def __init__(self, language: Language) -> None:
+        self.language: Language = language
+        self._words = WORDS[language]
+        self._out = Console(highlight=False)
+        self._error = Console(stderr=True, highlight=False)
+
+    def problems(self, problems: Sequence[Problem]) -> None:
+        """Each problem with its place and its cure, then how many there are."""
+        for problem in problems:
+            words = worded(problem, self.language)
+            where = f"[bold]{escape(str(problem.place))}[/]: " if problem.place else ""
+            self._error.print(f"{where}{escape(words.sentence)}", soft_wrap=True)
+            hint = escape(words.hint)
+            self._error.print(f"    [cyan]{self._words['hint']}[/]{hint}", soft_wrap=True)
+        count = self._words["problems"].format(count=len(problems))
+        self._error.print(f"[bold red]{count}[/]", soft_wrap=True)
+
+    def fine(self) -> None:
+        """Nothing is wrong."""
+        self._error.print(self._words["fine"])
+
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[int, int], None]]:
+        """A bar on a terminal, silence elsewhere."""
+        columns = (TextColumn(self._words["drawing"]), BarColumn(), MofNCompleteColumn())
+        quiet = not self._error.is_terminal
+        with Progress(*columns, console=self._error, transient=True, disable=quiet) as bar:
+            task = bar.add_task("", total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+
+    def built(self, built: Built, folder: Path, expand: bool) -> None:
+        """What to print, how many times, and what to look at first."""
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        table.add_column(self._words["file"], no_wrap=True)
+        table.add_column(self._words["what"])
+        for name in ("pages", "copies", "pieces"):
+            table.add_column(self._words[name], justify="right")
+        for product in built.products:
+            numbers = (len(product.sheets), product.copies, product.pieces)
+            table.add_row(product.file, product.what, *(f"{n:,}" if n else "" for n in numbers))
+        self._out.print(table)
+        self._out.print()
+        self._out.print(self._words["folder"].format(folder=folder), soft_wrap=True)
+        first = [name for name in built.files if name.startswith("preview/")][:3]
+        self._out.print(
+            self._words["look"].format(files=", ".join([*first, "ticket.pdf"])), soft_wrap=True
+        )
+        self._out.print(self._words["then_expanded" if expand else "then"], soft_wrap=True)
+        if built.order.sample:
+            base = built.order.campaign.value.link.base
+            words = escape(self._words["sample"].format(base=base))
+            self._out.print(Panel(words, style="bold red", expand=False))
+
+    def listed(self, rows: Sequence[Mapping[str, str]]) -> None:
+        """A table of parts."""
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        table.add_column(self._words["id"], no_wrap=True)
+        table.add_column(self._words["name"])
+        table.add_column(self._words["details"])
+        for row in rows:
+            table.add_row(row["id"], row["name"], row["details"])
+        self._out.print(table)
+
+    def made(self, folder: Path) -> None:
+        """A new campaign folder stands ready."""
+        self._out.print(self._words["made"].format(folder=folder.as_posix()), soft_wrap=True)
+
+    def wrong_usage(self, message: str, command: str) -> None:
+        """The command line was not understood."""
+        self._error.print(f"{self._words['usage']}{escape(message)}", soft_wrap=True)
+        self._error.print(self._words["usage_hint"].format(command=command), soft_wrap=True)
