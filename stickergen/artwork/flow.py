@@ -6,7 +6,7 @@ something does not fit, `Overflow`s. One pass, no decision about sizes: that is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -225,7 +225,7 @@ class Flow:
         self.pairs.append(Contrast(node, ink, ground, setting.size_pt, style.font != "regular"))
         spare = max(inner.height - block.height, 0.0)
         top = inner.y + {"center": spare / 2, "end": spare}.get(node.spec.justify, 0.0)
-        self.items += _runs(block, style.font, ink, Point(inner.x, top))
+        self.items += runs(block, style.font, ink, Point(inner.x, top))
 
     def _place_code(self, node: Node, source: CodeSource, inner: Box) -> None:
         size = node.spec.size or 0.0
@@ -336,26 +336,27 @@ def _filled(node: Node) -> Filled:
     return node.content
 
 
-def _runs(block: Block, name: str, ink: Ink, origin: Point) -> Sequence[Text]:
-    em = to_mm(block.size_pt)
-    face = block.font
+def runs(block: Block, name: str, ink: Ink, origin: Point) -> list[Text]:
+    """The runs of a block as items, the block's top left at the origin."""
     return [
-        Text(
-            Point(origin.x + run.x, origin.y + block.baseline(number)),
-            run.text,
-            name,
-            block.size_pt,
-            ink,
-            Box(
-                origin.x + run.x,
-                origin.y + block.baseline(number) - face.ascent * em,
-                sum(face.advance(char) for char in run.text) * em,
-                em,
-            ),
+        text_item(
+            run.text, name, block.size_pt, ink, origin.x + run.x, origin.y + block.baseline(number)
         )
         for number, line in enumerate(block.lines)
         for run in line.runs
     ]
+
+
+def text_item(text: str, name: str, size_pt: float, ink: Ink, x: float, baseline: float) -> Text:
+    """A run as an item; its box is as wide as its ink, as high as the em."""
+    face = font(name)
+    em = to_mm(size_pt)
+    left = face.bearings(text[0]).left
+    right = sum(face.advance(char) for char in text) - face.bearings(text[-1]).right
+    top = baseline - face.ascent * em
+    return Text(
+        Point(x, baseline), text, name, size_pt, ink, Box(x + left * em, top, (right - left) * em, em)
+    )
 
 
 def _fixed(length: str | None) -> float | None:

@@ -22,7 +22,7 @@ from stickergen.artwork.typeset import MissingGlyph, Setting, set_text
 from stickergen.content.source import Document
 from stickergen.ink import Ink, contrast
 from stickergen.measure import TOLERANCE, Box, Edges, Size
-from stickergen.problem import InputError, Problem, nearest
+from stickergen.problem import InputError, Place, Problem, nearest
 
 LEAST_CONTRAST = 4.5
 LEAST_CONTRAST_LARGE = 3.0
@@ -73,7 +73,7 @@ class _Series:
         self._check_glyphs()
 
     def pages(self) -> list[Page]:
-        ladders = {name: self._ladder(style) for name, style in self.template.value.styles.items()}
+        ladders = self._ladders()
         steps = dict.fromkeys(ladders, 0)
         problems = [
             problem
@@ -115,14 +115,23 @@ class _Series:
         return steps
 
     def _flow(self, root: Node, ladders: dict[str, list[float]], steps: dict[str, int]) -> Flow:
-        sizes = {name: ladder[steps[name]] for name, ladder in ladders.items()}
-        flow = Flow(self.template.value.styles, sizes, self.house.inks.__getitem__, self.dots)
+        template = self.template.value
+        sizes = {
+            name: ladders[size][steps[size]]
+            for name in template.styles
+            if (size := template.sized_by(name))
+        }
+        flow = Flow(template.styles, sizes, self.house.inks.__getitem__, self.dots)
         flow.place(root, self.inner, self.house.inks["white"])
         return flow
 
-    def _ladder(self, style: StyleSpec) -> list[float]:
-        least, most = style.size
-        return [size for size in self.house.sizes_pt if least <= size <= most]
+    def _ladders(self) -> dict[str, list[float]]:
+        """The sizes open to each style that has sizes of its own, the smallest first."""
+        return {
+            name: [size for size in self.house.sizes_pt if style.size[0] <= size <= style.size[1]]
+            for name, style in self.template.value.styles.items()
+            if isinstance(style.size, tuple)
+        }
 
     def _check_glyphs(self) -> None:
         """Every character of every text is in its font; names the first that is not."""
@@ -131,7 +140,7 @@ class _Series:
             if isinstance(node.content, Filled) and node.spec.style is not None:
                 style = self.template.value.styles[node.spec.style]
                 try:
-                    set_text(node.content.text, Setting(font(style.font), style.size[0]), ENDLESS)
+                    set_text(node.content.text, Setting(font(style.font), 1.0), ENDLESS)
                 except MissingGlyph as error:
                     problems.append(_glyph_problem(node, node.content.origin, error.char))
         if problems:
@@ -221,8 +230,20 @@ def _check_names(template: Document[Template], house: House) -> None:
                 Problem("unknown-ink", template.place(*keys), {"value": name, "meant": meant})
             )
     for name, style in template.value.styles.items():
-        if not any(style.size[0] <= size <= style.size[1] for size in house.sizes_pt):
+        place = template.place("styles", name, "size")
+        if isinstance(style.size, str):
+            problems += _size_problems(template.value, style.size, place)
+        elif not any(style.size[0] <= size <= style.size[1] for size in house.sizes_pt):
             values = {"style": name, "scale": "、".join(f"{s:g}" for s in house.sizes_pt)}
-            problems.append(Problem("no-size-on-scale", template.place("styles", name), values))
+            problems.append(Problem("no-size-on-scale", place, values))
     if problems:
         raise InputError(problems)
+
+
+def _size_problems(template: Template, name: str, place: Place) -> list[Problem]:
+    """A style may take its size from another style that has one of its own."""
+    owners = [other for other, style in template.styles.items() if isinstance(style.size, tuple)]
+    if name in owners:
+        return []
+    meant = nearest(name, owners) or "、".join(owners)
+    return [Problem("unknown-style", place, {"value": name, "meant": meant})]

@@ -33,6 +33,9 @@ Padding = Annotated[
 """CSS's order: all; vertical, horizontal; top, horizontal, bottom; top, right, bottom, left."""
 
 
+StyleName = Annotated[str, StringConstraints(pattern=r"^[a-z]+$")]
+
+
 class RuleSpec(Model):
     """A line around a box."""
 
@@ -45,16 +48,25 @@ class TallySpec(Model):
 
     percent: str = Field(description="百分数，1–99，可用 {finding.percent}")
     icon: str = Field(description="图标名")
-    columns: Literal[10, 20, 25, 50] = Field(20, description="一行几个")
+    columns: int = Field(20, ge=5, le=50, description="一行几个：5、10、20、25 或 50")
     ink: InkName = Field("warning", description="占比部分的颜色")
     rest: InkName = Field("grey", description="其余部分的颜色")
+
+
+    @model_validator(mode="after")
+    def _whole_rows(self) -> Self:
+        if 100 % self.columns:
+            raise PydanticCustomError("tally-columns", "", {"columns": self.columns})
+        return self
 
 
 class StyleSpec(Model):
     """How a kind of text is set."""
 
     font: Literal["regular", "bold", "black"] = Field("regular", description="字重")
-    size: tuple[float, float] = Field(description="最小、最大字号（磅）")
+    size: tuple[float, float] | StyleName = Field(
+        description="最小、最大字号（磅），如 [8, 12]；或另一种样式的名字：和它一样大"
+    )
     leading: float = Field(1.5, ge=1.0, le=2.5, description="行距，字号的倍数")
     ink: InkName = Field("black", description="颜色")
     align: Literal["left", "center", "right", "justify"] = Field("left", description="对齐")
@@ -63,12 +75,9 @@ class StyleSpec(Model):
 
     @model_validator(mode="after")
     def _sizes_in_order(self) -> Self:
-        if not 6 <= self.size[0] <= self.size[1] <= 300:
-            raise PydanticCustomError(
-                "style-size-order",
-                "sizes out of order",
-                {"least": self.size[0], "most": self.size[1]},
-            )
+        if isinstance(self.size, tuple) and not 6 <= self.size[0] <= self.size[1] <= 300:
+            least, most = self.size
+            raise PydanticCustomError("style-size-order", "", {"least": least, "most": most})
         return self
 
 
@@ -160,7 +169,7 @@ class Template(Model):
     of: Literal["scam", "all"] = Field(
         "scam", description="scam：每种诈骗一个版；all：全部类型一个版"
     )
-    styles: dict[str, StyleSpec] = Field(description="文字样式")
+    styles: dict[StyleName, StyleSpec] = Field(description="文字样式")
     body: BoxSpec = Field(description="版面")
 
     @model_validator(mode="after")
@@ -173,6 +182,11 @@ class Template(Model):
         if 2 * self.safe >= min(width, height) or 2 * self.corner > min(width, height):
             raise PydanticCustomError("template-no-room", "", {"safe": self.safe})
         return self
+
+    def sized_by(self, name: str) -> str:
+        """The style whose size this one takes: itself, or the one it names."""
+        size = self.styles[name].size
+        return name if isinstance(size, tuple) else size
 
     def ink_names(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every ink the template names, with the keys that lead to it."""

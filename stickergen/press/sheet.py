@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import Literal
 
+from stickergen.artwork.flow import ENDLESS
+from stickergen.artwork.flow import runs as runs_of
 from stickergen.artwork.fonts import font
 from stickergen.artwork.page import Item, Page, Text
 from stickergen.artwork.typeset import Setting, set_text
@@ -192,24 +194,9 @@ def slug(strip: Box | None, words: Sequence[str], sample: bool) -> tuple[Text, .
     return tuple(items)
 
 
-def _line(
-    text: str, name: str, size_pt: float, ink: Ink, strip: Box, left: float
-) -> list[Text]:
-    face = font(name)
-    em = to_mm(size_pt)
-    top = strip.y + (strip.height - em) / 2
-    block = set_text(text, Setting(face, size_pt), 10_000.0)
-    return [
-        Text(
-            Point(left + run.x, top + block.baseline(0)),
-            run.text,
-            name,
-            size_pt,
-            ink,
-            Box(left + run.x, top, sum(map(face.advance, run.text)) * em, em),
-        )
-        for run in block.lines[0].runs
-    ]
+def _line(text: str, name: str, size_pt: float, ink: Ink, strip: Box, left: float) -> list[Text]:
+    block = set_text(text, Setting(font(name), size_pt), ENDLESS)
+    return runs_of(block, name, ink, Point(left, strip.y + (strip.height - block.height) / 2))
 
 
 def _own_margin(placement: Placement, margin: float) -> Box | None:

@@ -20,6 +20,7 @@ from stickergen.artwork.typeset.characters import (
     OPENING,
     SPACES,
     TRAILING,
+    is_han,
 )
 
 Penalties = tuple[float | None, ...]
@@ -101,7 +102,7 @@ def phrased(text: str) -> Penalties:
             continue
         stem = text[:at].rstrip("".join(CLOSING | SPACES))
         if text[at - 1] in TRAILING | CLAUSE_ENDS or text[at - 1] in SPACES:
-            ends_clause = stem[-1:] in CLAUSE_ENDS
+            ends_clause = stem[-1:] in CLAUSE_ENDS or _is_pause(text, at)
             listed = text[at - 1] == "、"
             found[at] = AFTER_CLAUSE if ends_clause else AFTER_LISTED if listed else AFTER_PHRASE
         elif text[at] in OPENING or (at in ends and not _PARTICLE.match(text, at)):
@@ -118,6 +119,11 @@ def atoms(text: str) -> list[tuple[int, int]]:
             found.append(match.span())
             at = max(match.end() - 1, match.start() + 1)
     return found
+
+
+def _is_pause(text: str, at: int) -> bool:
+    """Whether a space between two Han ends here: a headline's way to write a comma."""
+    return text[at - 1] == " " and is_han(text[at - 2 : at - 1]) and is_han(text[at : at + 1])
 
 
 def _phrase_ends(text: str) -> set[int]:
