@@ -31,7 +31,8 @@ HELP: dict[Language, dict[str, str]] = {
     "zh": {
         "group": "把 YAML 内容做成可以付印的防骗贴纸和传单。",
         "lang": "界面语言。",
-        "build": "制作一个活动的全部文件。\n\nCAMPAIGN 是活动文件、活动文件夹或活动代号；不写就做示范活动。",
+        "build": "制作一个活动的全部文件。\n\n"
+        "CAMPAIGN 是活动文件、活动文件夹或活动代号；不写就做示范活动。",
         "output": "放到哪个文件夹。",
         "expand": "每张纸都写成一页，从头到尾打印一遍即可。",
         "only": "只做贴纸或只做传单。",
@@ -45,13 +46,14 @@ HELP: dict[Language, dict[str, str]] = {
     "en": {
         "group": "Turn YAML content into print-ready anti-fraud stickers and flyers.",
         "lang": "The language of messages.",
-        "build": "Make all files of a campaign.\n\nCAMPAIGN is a campaign file, its folder or its id; "
+        "build": "Make all files of a campaign.\n\n"
+        "CAMPAIGN is a campaign file, its folder or its id; "
         "without it the demonstration campaign is built.",
         "output": "The folder to write to.",
         "expand": "Write every sheet as a page of its own: print once from first to last.",
         "only": "Only the stickers, or only the flyers.",
         "skip": "Labels already used on the first sheet.",
-        "check": "Only look for problems: campaign files, campaign folders or single content files.",
+        "check": "Only look for problems: campaign files, folders or single content files.",
         "list": "List scam types, templates, stocks or campaigns.",
         "json": "Print JSON.",
         "new": "Write a new campaign folder, commented in Chinese, ready to edit.",
@@ -69,8 +71,8 @@ def spoken_language(arguments: Sequence[str]) -> Language:
         if argument.startswith("--lang") and value in ("zh", "en"):
             return "zh" if value == "zh" else "en"
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(name):
-            return "zh" if value.lower().startswith("zh") else "en"
+        if chosen := os.environ.get(name):
+            return "zh" if chosen.lower().startswith("zh") else "en"
     system = locale.getlocale()[0] or ""
     return "zh" if system.lower().startswith(("zh", "chinese")) else "en"
 
@@ -123,7 +125,9 @@ def commands(language: Language) -> click.Group:
 
     @command("build")
     @click.argument("campaign", required=False)
-    @click.option("-o", "--output", default="output", type=click.Path(path_type=Path), help=words["output"])
+    @click.option(
+        "-o", "--output", default="output", type=click.Path(path_type=Path), help=words["output"]
+    )
     @click.option("--expand", is_flag=True, help=words["expand"])
     @click.option("--only", type=click.Choice(["stickers", "flyers"]), help=words["only"])
     @click.option("--skip", type=click.IntRange(min=0), default=0, help=words["skip"])

@@ -205,7 +205,7 @@ def _printed(
 
 def _pictured(products: Sequence[Product], files: dict[str, bytes]) -> dict[str, bytes]:
     """Pictures: each sticker design once a scam type, the first pages, every flyer, the ticket."""
-    found = {}
+    found: dict[str, bytes] = {}
     for product in products:
         shots = dict(_shots(product))
         images = pictures(files[product.file], list(shots.values()))
@@ -218,7 +218,9 @@ def _shots(product: Product) -> list[tuple[str, Shot]]:
     stem = product.file.removesuffix(".pdf")
     if product.kind != "stickers":
         if len(product.sheets) > 1 and product.kind == "ticket":
-            return [(f"{stem}-{n + 1}", Shot(n, None, PAGE_DPI)) for n in range(len(product.sheets))]
+            return [
+                (f"{stem}-{n + 1}", Shot(n, None, PAGE_DPI)) for n in range(len(product.sheets))
+            ]
         return [(stem, Shot(0, None, PAGE_DPI))]
     shots: dict[str, Shot] = {}
     for number, sheet in enumerate(product.sheets):
@@ -228,5 +230,3 @@ def _shots(product: Product) -> list[tuple[str, Shot]]:
                 scam = piece.design.split("/")[1]
                 shots.setdefault(f"sticker-{scam}", Shot(number, piece.box, PIECE_DPI))
     return list(shots.items())
-
-

@@ -47,9 +47,10 @@ def _check(path: Path) -> None:
     if model is Campaign:
         ready(path)
         return
-    document = load(path, model)
-    if isinstance(document.value, Template):
-        _try(document, Library.beside(path.parent.parent))
+    if model is Template:
+        _try(load(path, Template), Library.beside(path.parent.parent))
+    else:
+        load(path, model)
 
 
 def _try(template: Document[Template], library: Library) -> None:

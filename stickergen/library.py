@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from stickergen import shipped
 from stickergen.artwork.layout import House
 from stickergen.artwork.template import HouseStyle, Template
-from stickergen.content.model import Campaign, Model, Scam
+from stickergen.content.model import Campaign, Part, Scam
 from stickergen.content.source import Document, read
 from stickergen.press.profile import Press
 from stickergen.press.stock import StockFile
 from stickergen.press.stock import problems as stock_problems
 from stickergen.problem import InputError, MissingError, Place, Problem, nearest
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M", bound=Part)
 
-KINDS: dict[str, type[Model]] = {
+KINDS: dict[str, type[Part]] = {
     "scams": Scam,
     "templates": Template,
     "stocks": StockFile,
@@ -68,7 +68,8 @@ class Library:
 
     def every(self, kind: str, model: type[M]) -> dict[str, Document[M]]:
         """All parts of a kind by id; InputError with the problems of all files."""
-        documents, problems = {}, []
+        documents: dict[str, Document[M]] = {}
+        problems: list[Problem] = []
         for name, path in self.names(kind).items():
             try:
                 documents[name] = load(path, model)
@@ -86,8 +87,8 @@ def load(path: Path, model: type[M]) -> Document[M]:
     if not isinstance(document.value, Campaign) and document.value.id != path.stem:
         values = {"value": document.value.id, "file": path.stem}
         problems.append(Problem("id-is-not-file-name", document.place("id"), values))
-    if isinstance(document.value, StockFile):
-        problems += stock_problems(document)
+    if model is StockFile:
+        problems += stock_problems(cast("Document[StockFile]", document))
     if problems:
         raise InputError(problems)
     return document
@@ -102,7 +103,7 @@ def house() -> House:
 
 
 def campaign_file(name: str | None) -> Path:
-    """The campaign file meant by a word on the command line: a file, a folder, an id, or nothing."""
+    """The campaign meant by a word on the command line: a file, a folder, an id, or nothing."""
     shipped_ones = Library().names("campaigns")
     if name is None:
         return shipped_ones[DEMONSTRATION]

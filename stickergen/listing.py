@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from stickergen.artwork.template import Template
-from stickergen.content.model import Campaign, Model, Scam
+from stickergen.content.model import Campaign, Part, Scam
 from stickergen.library import KINDS, Library
 from stickergen.press.stock import Stock, StockFile
 
@@ -23,7 +23,7 @@ def listing(kind: str) -> list[dict[str, str]]:
     return [_row(value) for value in values]
 
 
-def _row(value: Model) -> dict[str, str]:
+def _row(value: Part) -> dict[str, str]:
     match value:
         case Scam():
             return {"id": value.id, "name": value.name, "details": value.headline}

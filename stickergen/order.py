@@ -105,7 +105,8 @@ def ready(path: Path, only: Only | None = None) -> Order:
     library = Library.beside(path.parent)
     trouble = _Trouble()
     scams = trouble.of(library.every, "scams", Scam)
-    trouble.add(link.problems(campaign, scams or ()))
+    used = campaigns.chosen(campaign, scams or {})
+    trouble.add(link.problems(campaign, [scam.value.id for scam in used]))
     if scams is not None:
         trouble.add(campaigns.problems(campaign, scams))
     asked = campaign.place("press")
@@ -114,8 +115,7 @@ def ready(path: Path, only: Only | None = None) -> Order:
     trouble.stop()
     assert scams is not None
     assert device is not None
-    chosen = campaigns.chosen(campaign, scams)
-    maker = _Maker(campaign, chosen, library, device.value, trouble)
+    maker = _Maker(campaign, used, library, device.value, trouble)
     stickers = None
     if (setup := setups.get("stickers")) is not None:
         stickers = maker.stickers(setup)
@@ -128,7 +128,7 @@ def ready(path: Path, only: Only | None = None) -> Order:
     trouble.stop()
     return Order(
         campaign,
-        chosen,
+        used,
         library,
         device.value,
         maker.house,
@@ -189,8 +189,8 @@ def _setups(
         wanted.append(("stickers", ("stickers",), part.template, part.stock, "sticker"))
     if only != "stickers":
         for number, order in enumerate(value.flyers):
-            keys = ("flyers", number)
-            wanted.append((f"flyers.{number}", keys, order.template, order.stock, "flyer"))
+            at = ("flyers", number)
+            wanted.append((f"flyers.{number}", at, order.template, order.stock, "flyer"))
     if not wanted:
         trouble.add([Problem("nothing-to-print", campaign.place(), {"only": only or ""})])
     found = {}

@@ -1,8 +1,8 @@
 """What is wrong with the input, and where: the only way a user's mistake is told.
 
 A `Problem` carries a code, a place and the offending values; its sentence and its hint stand in
-`messages/*.yaml`, one file a room, once in Chinese and once in English. Problems are collected and raised
-together as an `InputError`. A programmer's mistake is an `assert`, never a Problem.
+`messages/*.yaml`, one file a room, once in Chinese and once in English. Problems are collected
+and raised together as an `InputError`. A programmer's mistake is an `assert`, never a Problem.
 """
 
 from __future__ import annotations

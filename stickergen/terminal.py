@@ -56,7 +56,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "pieces": "pieces",
         "folder": "All files are in: {folder}",
         "look": "Look first at: {files}",
-        "then": "A page that says 第1–28张 (sheets 1–28) is printed 28 times; ticket.pdf lists all. "
+        "then": "A page that says 第1–28张 (sheets 1–28) is printed 28 times; see ticket.pdf. "
         'Print at "actual size" (100 %), without scaling.',
         "then_expanded": "Print each file once from the first page to the last, at "
         '"actual size" (100 %), without scaling.',

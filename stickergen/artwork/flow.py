@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from stickergen.artwork import qr
 from stickergen.artwork.bind import CodeSource, Node, PictureSource, TallySource
@@ -24,7 +23,7 @@ ENDLESS = 10_000.0
 """mm; a width that no text fills: for measuring a text on one line."""
 
 TALLY_FILL = 0.9
-"""The part of a tally's cell that its icon takes. Tuned: icons stay apart and still read as a mass."""
+"""The part of a tally's cell that its icon takes. Tuned: apart, and still read as a mass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +46,6 @@ class Contrast:
     bold: bool
 
 
-class Inks(Protocol):
-    """Looks an ink up by the name used in a template."""
-
-    def __call__(self, name: str) -> Ink:
-        """The ink of this name."""
-        ...
-
-
 class Flow:
     """One pass over a tree at given sizes: fills `items`, `overflows` and `pairs`."""
 
@@ -62,7 +53,7 @@ class Flow:
         self,
         styles: Mapping[str, StyleSpec],
         sizes_pt: Mapping[str, float],
-        inks: Inks,
+        inks: Mapping[str, Ink],
         dots: qr.Dots,
     ) -> None:
         self._styles = styles
@@ -140,10 +131,10 @@ class Flow:
         """Put the node's items into the box; `ground` is the ink behind it."""
         spec = node.spec
         if spec.fill is not None or spec.rule is not None:
-            fill = None if spec.fill is None else self._inks(spec.fill)
+            fill = None if spec.fill is None else self._inks[spec.fill]
             rule = None
             if spec.rule is not None:
-                rule = Rule(self._inks(spec.rule.ink), spec.rule.width)
+                rule = Rule(self._inks[spec.rule.ink], spec.rule.width)
             corner = min(spec.corner, box.width / 2, box.height / 2)
             self.items.append(Panel(box, fill, rule, corner))
             ground = fill or ground
@@ -154,7 +145,7 @@ class Flow:
             case CodeSource():
                 self._place_code(node, node.content, inner)
             case str():
-                self._place_icon(node.content, self._inks(spec.ink), inner, spec.size or 0.0)
+                self._place_icon(node.content, self._inks[spec.ink], inner, spec.size or 0.0)
             case PictureSource():
                 self._place_picture(node, node.content, inner)
             case TallySource():
@@ -221,7 +212,7 @@ class Flow:
             many = excess(filled.text, setting, inner.width, inner.height)
             self.overflows.append(Overflow(node, filled, max(many, 1)))
         style = self._style(node)
-        ink = self._inks(style.ink)
+        ink = self._inks[style.ink]
         self.pairs.append(Contrast(node, ink, ground, setting.size_pt, style.font != "regular"))
         spare = max(inner.height - block.height, 0.0)
         top = inner.y + {"center": spare / 2, "end": spare}.get(node.spec.justify, 0.0)
@@ -269,7 +260,7 @@ class Flow:
         cell = min(inner.width / tally.columns, inner.height / rows)
         for number in range(100):
             column, row = divmod(number, rows)
-            ink = self._inks(tally.ink if number < source.count else tally.rest)
+            ink = self._inks[tally.ink if number < source.count else tally.rest]
             box = Box(inner.x + column * cell, inner.y + row * cell, cell, cell)
             self._place_icon(source.char, ink, box, TALLY_FILL * cell)
 
@@ -355,7 +346,12 @@ def text_item(text: str, name: str, size_pt: float, ink: Ink, x: float, baseline
     right = sum(face.advance(char) for char in text) - face.bearings(text[-1]).right
     top = baseline - face.ascent * em
     return Text(
-        Point(x, baseline), text, name, size_pt, ink, Box(x + left * em, top, (right - left) * em, em)
+        Point(x, baseline),
+        text,
+        name,
+        size_pt,
+        ink,
+        Box(x + left * em, top, (right - left) * em, em),
     )
 
 

@@ -75,7 +75,7 @@ class Font:
         return self.inks[char]
 
 
-class UnknownIcon(Exception):  # noqa: N818  (named for what it tells)
+class UnknownIcon(Exception):
     """There is no icon of this name; `icons()` has the names there are."""
 
     def __init__(self, name: str) -> None:

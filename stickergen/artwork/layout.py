@@ -17,7 +17,7 @@ from stickergen.artwork.flow import ENDLESS, Contrast, Flow, Overflow
 from stickergen.artwork.fonts import font
 from stickergen.artwork.page import Code, Item, Page, Panel, Text
 from stickergen.artwork.qr import Dots
-from stickergen.artwork.template import HouseStyle, StyleSpec, Template
+from stickergen.artwork.template import HouseStyle, Template
 from stickergen.artwork.typeset import MissingGlyph, Setting, set_text
 from stickergen.content.source import Document
 from stickergen.ink import Ink, contrast
@@ -47,7 +47,7 @@ class House:
 def lay_out(
     template: Document[Template], scopes: Sequence[Scope], house: House, dots: Dots
 ) -> list[Page]:
-    """One page for each scope, all at the same sizes. """
+    """One page for each scope, all at the same sizes."""
     _check_names(template, house)
     roots, problems = [], []
     for scope in scopes:
@@ -121,7 +121,7 @@ class _Series:
             for name in template.styles
             if (size := template.sized_by(name))
         }
-        flow = Flow(template.styles, sizes, self.house.inks.__getitem__, self.dots)
+        flow = Flow(template.styles, sizes, self.house.inks, self.dots)
         flow.place(root, self.inner, self.house.inks["white"])
         return flow
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from stickergen.content.model import Identifier, Model, Words
+from stickergen.content.model import Identifier, Model, Part, Words
 
 InkName = Annotated[str, StringConstraints(pattern=r"^[a-z]+$")]
 Length = Annotated[str, StringConstraints(pattern=r"^(auto|[0-9]+(\.[0-9]+)?(fr)?)$")]
@@ -51,7 +51,6 @@ class TallySpec(Model):
     columns: int = Field(20, ge=5, le=50, description="一行几个：5、10、20、25 或 50")
     ink: InkName = Field("warning", description="占比部分的颜色")
     rest: InkName = Field("grey", description="其余部分的颜色")
-
 
     @model_validator(mode="after")
     def _whole_rows(self) -> Self:
@@ -154,7 +153,7 @@ class BoxSpec(Model):
                 yield (kind, number, *keys), name
 
 
-class Template(Model):
+class Template(Part):
     """A kind of piece: its size, its styles, its boxes."""
 
     id: Identifier = Field(description="模板代号，和文件名一样")

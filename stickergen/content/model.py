@@ -10,11 +10,18 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
 MOST_STICKERS = 5_000_000
-"""Tuned: a hundred times the largest order of the reports; beyond it a count is a slip of the hand."""
+"""Tuned: a hundred times the largest order of the reports; a larger count is a slip of the hand."""
 
 MOST_COPIES = 1_000_000
 """Tuned like MOST_STICKERS: flyers of one design in one order."""
@@ -59,6 +66,12 @@ Moment = Annotated[datetime, BeforeValidator(_moment)]
 Hotline = Annotated[str, AfterValidator(_hotline)]
 
 
+class Part(Model):
+    """What has a file of its own, named by its id."""
+
+    id: str
+
+
 class Source(Model):
     """Where a fact comes from."""
 
@@ -82,7 +95,7 @@ class Case(Model):
     loss: int = Field(gt=0, lt=10_000_000_000, description="损失金额，单位元，只写数字")
 
 
-class Scam(Model):
+class Scam(Part):
     """A scam type: everything that may be said about it on paper and on its page."""
 
     id: AddressPart = Field(description="代号，小写拼音；会出现在网址里，印刷后不要再改")
@@ -199,7 +212,7 @@ class FlyerOrder(Model):
     )
 
 
-class Campaign(Model):
+class Campaign(Part):
     """An order: who issues what, how many, for whom, and where the codes lead."""
 
     id: Identifier = Field(description="活动代号，如 hongshan-2020")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageChops, ImageOps
 from reportlab import rl_config
@@ -41,7 +42,8 @@ def draw(
     rl_config.useA85 = 0  # ASCII85 costs a quarter of the file and serves no reader of today
     out = BytesIO()
     # An embedded initial font: reportlab's own Helvetica would stand unembedded on every page.
-    canvas = Canvas(out, invariant=1, pageCompression=1, initialFontName="regular")
+    options: dict[str, Any] = {"invariant": 1, "pageCompression": 1, "initialFontName": "regular"}
+    canvas = Canvas(out, **options)
     forms = _Forms(canvas, designs)
     for sheet in sheets:
         form = forms.arrangement(sheet)
@@ -74,9 +76,7 @@ class _Forms:
         self._canvas.beginForm(name, 0, 0, to_pt(sheet.paper.width), to_pt(sheet.paper.height))
         for piece in sheet.pieces:
             self._canvas.saveState()
-            self._canvas.translate(
-                to_pt(piece.box.x), to_pt(sheet.paper.height - piece.box.bottom)
-            )
+            self._canvas.translate(to_pt(piece.box.x), to_pt(sheet.paper.height - piece.box.bottom))
             self._canvas.doForm(self._drawn[piece.design])
             self._canvas.restoreState()
         self._canvas.endForm()

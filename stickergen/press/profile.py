@@ -15,7 +15,7 @@ from typing import Annotated
 from pydantic import Field
 
 from stickergen.artwork.qr import LEAST_MODULE, Dots
-from stickergen.content.model import Identifier, Model, Words
+from stickergen.content.model import Identifier, Part, Words
 from stickergen.measure import MM_PER_INCH
 
 MOST_MODULE = 5.0
@@ -28,7 +28,7 @@ Dpi = Annotated[float, Field(ge=60, le=9600, allow_inf_nan=False)]
 """Dots per inch; tuned: from the coarsest matrix printer to the finest platesetter."""
 
 
-class Press(Model):
+class Press(Part):
     """A way of printing: one device, or a group of devices that must all print it well."""
 
     id: Identifier = Field(description="印刷方式代号，与文件名相同，如 office")

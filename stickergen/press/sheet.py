@@ -51,7 +51,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Equal sheets in a row: the design of each place (None: left empty) and the number of sheets."""
+    """Equal sheets in a row: the design of each place (None: left empty), how many sheets."""
 
     places: tuple[str | None, ...]
     copies: int

@@ -19,7 +19,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stickergen.content.model import Identifier, Model, Words
+from stickergen.content.model import Identifier, Part, Words
 from stickergen.content.source import Document
 from stickergen.measure import TOLERANCE, Box, Edges, Point, Size
 from stickergen.problem import InputError, Place, Problem
@@ -62,7 +62,7 @@ PITCH_EXAMPLE = "[66, 33.9]"
 _ALWAYS = frozenset({"id", "name", "kind", "source", "parts"})
 
 
-class StockFile(Model):
+class StockFile(Part):
     """A stock as written in its file."""
 
     id: Identifier = Field(description="纸张代号，与文件名相同，如 a4-24-63.5x33.9")

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from stickergen.content.campaign import Lot
+from stickergen.content.campaign import Lot, Plan
 from stickergen.content.model import Scam
 from stickergen.press.product import Product
 from stickergen.press.sheet import Sheet
@@ -97,18 +97,15 @@ def number(value: int) -> str:
 
 def count_row(name: str, lots: Sequence[Lot], sheets: int) -> CountRow:
     """The sums of some lots, and the sheets that hold them."""
-    sums = [sum(part) for part in zip(*((l.ordered, l.spare, l.printed) for l in lots))]
-    ordered, spare, printed = sums
-    parts = (ordered, spare, printed - ordered - spare, printed, sheets)
+    total = Plan(tuple(lots)).total
+    parts = (total.ordered, total.spare, total.surplus, total.printed, sheets)
     return CountRow(name, *map(number, parts))
 
 
 def holding(keys: Collection[str], sheets: Sequence[Sheet]) -> int:
     """How many sheets hold a piece of one of these designs."""
     return sum(
-        sheet.copies
-        for sheet in sheets
-        if any(piece.design in keys for piece in sheet.pieces)
+        sheet.copies for sheet in sheets if any(piece.design in keys for piece in sheet.pieces)
     )
 
 

@@ -25,7 +25,7 @@ that would need more stays short."""
 _SHARES = {"left": 0.0, "justify": 0.0, "center": 0.5, "right": 1.0}
 
 
-class MissingGlyph(Exception):  # noqa: N818  (named for what it tells)
+class MissingGlyph(Exception):
     """The font has no glyph for a character, or none can stand for it; `index` is its place."""
 
     def __init__(self, char: str, index: int) -> None:
