@@ -14,7 +14,7 @@ from stickergen.artwork.page import Page
 from stickergen.artwork.template import Template
 from stickergen.delivery import MANIFEST, deliver
 from stickergen.measure import Size
-from stickergen.order import Order
+from stickergen.order import Order, Stickers
 from stickergen.press import ticket
 from stickergen.press.draw import draw
 from stickergen.press.finish import finish
@@ -84,24 +84,21 @@ class _Job:
             raise InputError([Problem("skip-too-large", None, {"skip": self.skip, "ups": ups})])
         slips = stock.kind == "sheet" and placement.paper.width >= SMALLEST_SLIP
         groups = stickers.by_point
-        sheets: list[Sheet] = []
-        for position, lots in enumerate(groups, 1):
-            keys = [stickers.key(lot) for lot in lots]
-            labels = label_sheets(
+        labels = [
+            label_sheets(
                 lots,
-                keys,
+                [stickers.key(lot) for lot in lots],
                 placement,
                 title=self.order.campaign.value.title,
                 sample=self.order.sample,
-                skip=self.skip if position == 1 else 0,
+                skip=self.skip if position == 0 else 0,
                 expand=self.expand,
             )
-            if slips:
-                slip = ticket.slip(lots, keys, labels, position, len(groups))
-                key = f"slip/{lots[0].point.id}"
-                self._set("slip-a4", key, placement.paper, slip=slip)
-                sheets.append(whole(self.designs[key], key, "slip", lots[0].point.id))
-            sheets += labels
+            for position, lots in enumerate(groups)
+        ]
+        sheets = [sheet for point in labels for sheet in point]
+        if slips:
+            sheets = self._behind_slips(stickers, labels)
         total = stickers.plan.total
         template = stickers.setup.template.value
         return (
@@ -116,6 +113,20 @@ class _Job:
                 total.spare,
             ),
         )
+
+    def _behind_slips(self, stickers: Stickers, labels: Sequence[list[Sheet]]) -> list[Sheet]:
+        """The label sheets of each delivery point behind its slip."""
+        groups = stickers.by_point
+        slips = {}
+        for position, (lots, sheets) in enumerate(zip(groups, labels, strict=True), 1):
+            keys = [stickers.key(lot) for lot in lots]
+            slips[lots[0].point.id] = ticket.slip(lots, keys, sheets, position, len(groups))
+        pages = self._set("slip-a4", "slip", stickers.setup.placement.paper, list(slips.values()))
+        return [
+            sheet
+            for point, (key, page), sheets in zip(slips, pages.items(), labels, strict=True)
+            for sheet in (whole(page, key, "slip", point), *sheets)
+        ]
 
     def flyers(self) -> tuple[Product, ...]:
         """The flyers, one product each."""
@@ -158,25 +169,28 @@ class _Job:
             front = ticket.with_counts(front, keyed, scams, labels)
             packing = ticket.packing(stickers.plan.lots, scams, labels)
         paper = Size(210, 297)
-        self._set("ticket-a4", "ticket/1", paper, ticket=front)
-        for number, page in enumerate(packing, 2):
-            self._set("packing-a4", f"ticket/{number}", paper, packing=page)
-        sheets = tuple(
-            whole(self.designs[key], key, "ticket")
-            for key in (f"ticket/{number}" for number in range(1, len(packing) + 2))
-        )
+        pages = self._set("ticket-a4", "ticket", paper, [front])
+        pages |= self._set("packing-a4", "packing", paper, packing)
+        sheets = tuple(whole(page, key, "ticket") for key, page in pages.items())
         return Product("ticket.pdf", "ticket", "印刷工单和装箱单", sheets, "A4", "210×297")
 
-    def _set(self, template_id: str, key: str, paper: Size, **values: Any) -> None:
-        """Set a page of the sheet furniture with these values, on this paper."""
+    def _set(
+        self, template_id: str, name: str, paper: Size, values: Sequence[Any]
+    ) -> dict[str, Page]:
+        """Pages of sheet furniture by key, one for each value, which the template calls `name`."""
+        if not values:
+            return {}
         order = self.order
         found = order.library.get("templates", template_id, None, Template)
         size = {"size": (paper.width, paper.height)}
         template = replace(found, value=found.value.model_copy(update=size))
         campaign = Bound(order.campaign.value, order.campaign)
         scope = Scope({"campaign": campaign, "issuer": campaign.step("issuer")})
-        scope = scope.with_names(**{name: Bound(value) for name, value in values.items()})
-        self.designs[key] = lay_out(template, [scope], order.house, order.press.dots)[0]
+        scopes = [scope.with_names(**{name: Bound(value)}) for value in values]
+        pages = lay_out(template, scopes, order.house, order.press.dots)
+        keyed = {f"{name}/{number}": page for number, page in enumerate(pages, 1)}
+        self.designs |= keyed
+        return keyed
 
 
 def _size(template: Template) -> str:

@@ -14,7 +14,7 @@ from stickergen.artwork.layout import lay_out
 from stickergen.artwork.template import Template
 from stickergen.content.model import Campaign
 from stickergen.content.source import Document
-from stickergen.library import KINDS, Library, campaign_file, load
+from stickergen.library import CAMPAIGN_FILE, KINDS, Library, campaign_file, load
 from stickergen.order import ready, trial_scopes
 from stickergen.problem import InputError, Problem
 
@@ -38,7 +38,7 @@ def _files(name: str) -> list[Path]:
     if path.name in KINDS:
         return sorted(path.glob("*.yaml"))
     parts = [file for kind in KINDS for file in sorted((path / kind).glob("*.yaml"))]
-    campaign = path / "campaign.yaml"
+    campaign = path / CAMPAIGN_FILE
     return [campaign, *parts] if campaign.is_file() or not parts else parts
 
 

@@ -31,6 +31,9 @@ KINDS: dict[str, type[Part]] = {
 }
 """Folder name → model of the files in it."""
 
+CAMPAIGN_FILE = "campaign.yaml"
+"""The campaign in a folder of its own."""
+
 DEMONSTRATION = "hongshan-2020"
 """The campaign that is built when none is named: the bulletin's."""
 
@@ -109,7 +112,7 @@ def campaign_file(name: str | None) -> Path:
         return shipped_ones[DEMONSTRATION]
     path = Path(name)
     if path.is_dir():
-        return path / "campaign.yaml"
+        return path / CAMPAIGN_FILE
     if path.is_file() or name not in shipped_ones:
         return path
     return shipped_ones[name]

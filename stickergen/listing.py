@@ -10,13 +10,15 @@ from pathlib import Path
 
 from stickergen.artwork.template import Template
 from stickergen.content.model import Campaign, Part, Scam
-from stickergen.library import KINDS, Library
+from stickergen.library import CAMPAIGN_FILE, KINDS, Library
 from stickergen.press.stock import Stock, StockFile
 
 
 def listing(kind: str) -> list[dict[str, str]]:
     """The rows of a kind, by id; scam types by rank."""
-    documents = Library.beside(Path.cwd()).every(kind, KINDS[kind])
+    here = Path.cwd()
+    library = Library.beside(here) if (here / CAMPAIGN_FILE).is_file() else Library()
+    documents = library.every(kind, KINDS[kind])
     values = [document.value for document in documents.values()]
     if kind == "scams":
         values.sort(key=lambda value: value.rank if isinstance(value, Scam) else 0)

@@ -83,7 +83,7 @@ class _Series:
         ]
         if problems:
             raise InputError(problems)
-        steps = self._grown(ladders, steps)
+        steps = self._common(ladders, steps)
         flows = [self._flow(root, ladders, steps) for root in self.roots]
         problems = [p for flow in flows for p in self._checked(flow)]
         if problems:
@@ -99,7 +99,19 @@ class _Series:
             for flow in flows
         ]
 
-    def _grown(self, ladders: dict[str, list[float]], steps: dict[str, int]) -> dict[str, int]:
+    def _common(self, ladders: dict[str, list[float]], steps: dict[str, int]) -> dict[str, int]:
+        """The largest sizes that fit every page, found on the few pages that decide them."""
+        deciding = self.roots[:1]
+        while True:
+            grown = self._grown(deciding, ladders, steps)
+            tighter = [r for r in self.roots if self._flow(r, ladders, grown).overflows]
+            if not tighter:
+                return grown
+            deciding = [*deciding, tighter[0]]
+
+    def _grown(
+        self, roots: list[Node], ladders: dict[str, list[float]], steps: dict[str, int]
+    ) -> dict[str, int]:
         """Raise each style in turn by one step as long as everything still fits."""
         growing = list(ladders)
         while growing:
@@ -108,7 +120,7 @@ class _Series:
                     growing.remove(name)
                     continue
                 raised = {**steps, name: steps[name] + 1}
-                if any(self._flow(root, ladders, raised).overflows for root in self.roots):
+                if any(self._flow(root, ladders, raised).overflows for root in roots):
                     growing.remove(name)
                 else:
                     steps = raised

@@ -63,6 +63,12 @@ _PARTICLE = re.compile("的(?![确士])|了(?!解|结)|[吗呢吧们]")
 
 _ANY_IDEOGRAPH = "一"
 _IDEOGRAPH = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")  # all of class ID in UAX #14
+_ALIKE = str.maketrans(
+    dict.fromkeys("0123456789", "1")
+    | dict.fromkeys("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "a")
+)
+"""Digits are of class NU and Latin letters of class AL in UAX #14: one stands for all."""
+
 _BETWEEN_IDEOGRAPHS = re.compile(f"(?<={_ANY_IDEOGRAPH})(?={_ANY_IDEOGRAPH})")
 
 _NO_BREAK_SPACE = "\u00a0"
@@ -141,7 +147,8 @@ def _unicode_breaks(text: str) -> list[bool]:
     the stretches between them are looked at, and each kind of stretch once.
     """
     found: list[bool] = []
-    for stretch in _BETWEEN_IDEOGRAPHS.split(_IDEOGRAPH.sub(_ANY_IDEOGRAPH, text)):
+    kinds = _IDEOGRAPH.sub(_ANY_IDEOGRAPH, text).translate(_ALIKE)
+    for stretch in _BETWEEN_IDEOGRAPHS.split(kinds):
         first, *others = _stretch_breaks(stretch)
         found += [first or bool(found), *others]
     return found
