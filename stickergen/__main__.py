@@ -16,13 +16,17 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-if TYPE_CHECKING:
-    from stickergen.terminal import Terminal
+from stickergen import __version__
 
-Language = Literal["zh", "en"]
+if TYPE_CHECKING:
+    from stickergen.problem import Language
+    from stickergen.terminal import Terminal
 
 DONE, BAD_INPUT, WRONG_USAGE, MISSING = 0, 1, 2, 3
 """Exit codes."""
+
+INTERRUPTED = 130
+"""Exit code after Ctrl+C: 128 + SIGINT, as shells give it."""
 
 KINDS = ("scams", "templates", "stocks", "campaigns")
 SCHEMAS = ("campaign", "scam", "template", "stock", "press")
@@ -98,7 +102,7 @@ def run(arguments: Sequence[str]) -> int:
         _terminal(language).wrong_usage(error.format_message(), command)
         return WRONG_USAGE
     except click.Abort:
-        return WRONG_USAGE
+        return INTERRUPTED
 
 
 def commands(language: Language) -> click.Group:
@@ -107,7 +111,7 @@ def commands(language: Language) -> click.Group:
     lang = click.option("--lang", type=click.Choice(["zh", "en"]), help=words["lang"])
 
     @click.group(help=words["group"], context_settings={"help_option_names": ["-h", "--help"]})
-    @click.version_option(package_name="stickergen")
+    @click.version_option(__version__, prog_name="stickergen")
     @lang
     def group(lang: str | None) -> None:
         del lang  # read by spoken_language before any command runs

@@ -36,7 +36,6 @@ def finish(drawn: bytes, title: str, day: date) -> bytes:
         for page in pdf.pages:
             if "/Trans" in page.obj:
                 del page.obj["/Trans"]
-            page.obj.TrimBox = page.obj.MediaBox
         pdf.save(
             out,
             deterministic_id=True,

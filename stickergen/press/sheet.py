@@ -20,7 +20,7 @@ from stickergen.artwork.page import Item, Page, Text
 from stickergen.artwork.typeset import Setting, set_text
 from stickergen.content.campaign import Lot
 from stickergen.ink import Ink
-from stickergen.measure import Box, Edges, Point, Size, to_mm
+from stickergen.measure import Box, Point, Size, to_mm
 from stickergen.press.stock import Placement
 
 SLUG_PT = (7.0, 6.5, 6.0)
@@ -115,6 +115,7 @@ def label_sheets(
     counts = [(key, lot.printed) for key, lot in zip(keys, lots, strict=True)]
     found = runs(counts, len(placement.pieces), skip)
     total = sum(run.copies for run in found)
+    margin = _free_margin(placement)
     sheets: list[Sheet] = []
     number = 1
     for run in found:
@@ -126,7 +127,7 @@ def label_sheets(
         spans = _spans(number, run.copies, expand)
         for first, last in spans:
             words = [title, _types(run, names), lots[0].point.name, _numbers(first, last, total)]
-            furniture = slug(placement.strip(STRIP), words, sample)
+            furniture = slug(margin, words, sample)
             copies = last - first + 1
             sheets.append(
                 Sheet("labels", placement.paper, pieces, furniture, copies, lots[0].point.id)
@@ -151,11 +152,11 @@ def flyer_sheets(
     ups = len(placement.pieces)
     total = -(-copies // ups)
     pieces = tuple(Piece(key, box) for box in placement.pieces)
-    strip = placement.strip(STRIP)
-    if strip is not None:
+    if (strip := _free_margin(placement)) is not None:
         furniture = slug(strip, words, sample)
     else:
-        furniture = slug(_own_margin(placement, margin), [], sample)
+        strips = [_own_margin(placement, piece, margin) for piece in placement.pieces]
+        furniture = tuple(item for own in strips for item in slug(own, [], sample))
     sheet = Sheet("flyer", placement.paper, pieces, furniture, total)
     return [replace(sheet, copies=1)] * total if expand else [sheet]
 
@@ -168,7 +169,8 @@ def whole(page: Page, key: str, kind: Kind, point: str | None = None) -> Sheet:
 
 def has_room_for_mark(placement: Placement, margin: float = 0.0) -> bool:
     """Whether the sample mark finds a margin outside the pieces, or in a flyer's own margin."""
-    return (placement.strip(STRIP) or _own_margin(placement, margin)) is not None
+    own = _own_margin(placement, placement.pieces[0], margin)
+    return (_free_margin(placement) or own) is not None
 
 
 def slug(strip: Box | None, words: Sequence[str], sample: bool) -> tuple[Text, ...]:
@@ -199,15 +201,22 @@ def _line(text: str, name: str, size_pt: float, ink: Ink, strip: Box, left: floa
     return runs_of(block, name, ink, Point(left, strip.y + (strip.height - block.height) / 2))
 
 
-def _own_margin(placement: Placement, margin: float) -> Box | None:
-    """The strip inside the top margin of a flyer that is the whole sheet."""
-    top = placement.printable.y
-    piece = placement.pieces[0]
+def _free_margin(placement: Placement) -> Box | None:
+    """The strip outside all labels, from the first piece's left edge on."""
+    strip = placement.strip(STRIP)
+    if strip is None:
+        return None
+    left = max(strip.x, placement.pieces[0].x)
+    return Box(left, strip.y, strip.right - left, strip.height)
+
+
+def _own_margin(placement: Placement, piece: Box, margin: float) -> Box | None:
+    """The strip inside the top margin of a flyer that fills its part of the sheet."""
+    top = max(placement.printable.y, piece.y)
     room = piece.y + margin - top
     if room < STRIP:
         return None
-    inner = piece.inset(Edges.all(margin))
-    return Box(inner.x, top, inner.width, room)
+    return Box(piece.x + margin, top, piece.width - 2 * margin, room)
 
 
 def _spans(number: int, copies: int, expand: bool) -> list[tuple[int, int]]:
