@@ -82,11 +82,11 @@ class Node:
             yield from child.walk()
 
 
-def bind(template: Document[Template], scope: Scope) -> tuple[Node | None, list[Problem]]:
-    """The template's boxes filled from the scope, or the problems that prevent it."""
+def bind(template: Document[Template], scope: Scope) -> tuple[Node, list[Problem]]:
+    """The template's boxes filled from the scope, and the problems met; those boxes are empty."""
     binder = _Binder(template)
-    nodes = binder.nodes(template.value.body, ("body",), scope)
-    return (nodes[0] if nodes else None), binder.problems
+    (root,) = binder.nodes(template.value.body, ("body",), scope)
+    return root, binder.problems
 
 
 class _Binder:

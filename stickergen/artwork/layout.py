@@ -49,15 +49,19 @@ def lay_out(
 ) -> list[Page]:
     """One page for each scope, all at the same sizes."""
     _check_names(template, house)
-    roots, problems = [], []
+    roots: list[Node] = []
+    problems: list[Problem] = []
     for scope in scopes:
         root, found = bind(template, scope)
+        found += _missing_glyphs(template.value, root)
         problems += found
-        if root is not None:
+        if not found:
             roots.append(root)
+    series = _Series(template, roots, house, dots)
+    problems += series.problems()
     if problems:
         raise InputError(problems)
-    return _Series(template, roots, house, dots).pages()
+    return series.pages()
 
 
 class _Series:
@@ -70,21 +74,27 @@ class _Series:
         width, height = template.value.size
         self.trim = Box(0, 0, width, height)
         self.inner = self.trim.inset(Edges.all(template.value.safe))
-        self._check_glyphs()
+        self._ladders = {
+            name: [size for size in house.sizes_pt if style.size[0] <= size <= style.size[1]]
+            for name, style in template.value.styles.items()
+            if isinstance(style.size, tuple)
+        }
+        """The sizes open to each style that has sizes of its own, the smallest first."""
+        self._sized_by = {name: template.value.sized_by(name) for name in template.value.styles}
+
+    def problems(self) -> list[Problem]:
+        """What does not fit even at the smallest sizes."""
+        smallest = dict.fromkeys(self._ladders, 0)
+        return [
+            self._overflow_problem(overflow)
+            for root in self.roots
+            for overflow in self._flow(root, smallest).overflows
+        ]
 
     def pages(self) -> list[Page]:
-        ladders = self._ladders()
-        steps = dict.fromkeys(ladders, 0)
-        problems = [
-            problem
-            for root in self.roots
-            for overflow in self._flow(root, ladders, steps).overflows
-            if (problem := self._overflow_problem(overflow, ladders))
-        ]
-        if problems:
-            raise InputError(problems)
-        steps = self._common(ladders, steps)
-        flows = [self._flow(root, ladders, steps) for root in self.roots]
+        """The pages at their common sizes; InputError if what fits is still not right."""
+        steps = self._common()
+        flows = [self._flow(root, steps) for root in self.roots]
         problems = [p for flow in flows for p in self._checked(flow)]
         if problems:
             raise InputError(problems)
@@ -99,68 +109,39 @@ class _Series:
             for flow in flows
         ]
 
-    def _common(self, ladders: dict[str, list[float]], steps: dict[str, int]) -> dict[str, int]:
+    def _common(self) -> dict[str, int]:
         """The largest sizes that fit every page, found on the few pages that decide them."""
         deciding = self.roots[:1]
         while True:
-            grown = self._grown(deciding, ladders, steps)
-            tighter = [r for r in self.roots if self._flow(r, ladders, grown).overflows]
-            if not tighter:
+            grown = self._grown(deciding)
+            tighter = next((r for r in self.roots if self._flow(r, grown).overflows), None)
+            if tighter is None:
                 return grown
-            deciding = [*deciding, tighter[0]]
+            deciding = [*deciding, tighter]
 
-    def _grown(
-        self, roots: list[Node], ladders: dict[str, list[float]], steps: dict[str, int]
-    ) -> dict[str, int]:
+    def _grown(self, roots: list[Node]) -> dict[str, int]:
         """Raise each style in turn by one step as long as everything still fits."""
-        growing = list(ladders)
+        steps = dict.fromkeys(self._ladders, 0)
+        growing = list(steps)
         while growing:
             for name in list(growing):
-                if steps[name] + 1 >= len(ladders[name]):
-                    growing.remove(name)
-                    continue
                 raised = {**steps, name: steps[name] + 1}
-                if any(self._flow(root, ladders, raised).overflows for root in roots):
+                if raised[name] == len(self._ladders[name]) or any(
+                    self._flow(root, raised).overflows for root in roots
+                ):
                     growing.remove(name)
                 else:
                     steps = raised
         return steps
 
-    def _flow(self, root: Node, ladders: dict[str, list[float]], steps: dict[str, int]) -> Flow:
+    def _flow(self, root: Node, steps: dict[str, int]) -> Flow:
         template = self.template.value
-        sizes = {
-            name: ladders[size][steps[size]]
-            for name in template.styles
-            if (size := template.sized_by(name))
-        }
+        sizes = {name: self._ladders[size][steps[size]] for name, size in self._sized_by.items()}
         flow = Flow(template.styles, sizes, self.house.inks, self.dots)
         flow.place(root, self.inner, self.house.inks["white"])
         return flow
 
-    def _ladders(self) -> dict[str, list[float]]:
-        """The sizes open to each style that has sizes of its own, the smallest first."""
-        return {
-            name: [size for size in self.house.sizes_pt if style.size[0] <= size <= style.size[1]]
-            for name, style in self.template.value.styles.items()
-            if isinstance(style.size, tuple)
-        }
-
-    def _check_glyphs(self) -> None:
-        """Every character of every text is in its font; names the first that is not."""
-        problems = []
-        for node in (node for root in self.roots for node in root.walk()):
-            if isinstance(node.content, Filled) and node.spec.style is not None:
-                style = self.template.value.styles[node.spec.style]
-                try:
-                    set_text(node.content.text, Setting(font(style.font), 1.0), ENDLESS)
-                except MissingGlyph as error:
-                    problems.append(_glyph_problem(node, node.content.origin, error.char))
-        if problems:
-            raise InputError(problems)
-
-    def _overflow_problem(
-        self, overflow: Overflow, ladders: dict[str, list[float]]
-    ) -> Problem | None:
+    def _overflow_problem(self, overflow: Overflow) -> Problem:
         template = self.template.value.id
         node = overflow.node
         if overflow.text is None:
@@ -218,6 +199,19 @@ class _Series:
             return None
         values = {"ratio": f"{ratio:.1f}", "least": least, "style": pair.node.spec.style}
         return Problem("low-contrast", pair.node.place, values)
+
+
+def _missing_glyphs(template: Template, root: Node) -> list[Problem]:
+    """The first character of each text that its font does not have."""
+    problems = []
+    for node in root.walk():
+        if isinstance(node.content, Filled) and node.spec.style in template.styles:
+            face = font(template.styles[node.spec.style].font)
+            try:
+                set_text(node.content.text, Setting(face, 1.0), ENDLESS)
+            except MissingGlyph as error:
+                problems.append(_glyph_problem(node, node.content.origin, error.char))
+    return problems
 
 
 def _glyph_problem(node: Node, origin: Bound | None, char: str) -> Problem:

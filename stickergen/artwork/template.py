@@ -173,6 +173,9 @@ class Template(Part):
 
     @model_validator(mode="after")
     def _possible_size(self) -> Self:
+        body = self.body
+        if any(condition is not None for condition in (body.each, body.when, body.unless)):
+            raise PydanticCustomError("body-is-conditional", "", {})
         width, height = self.size
         if min(width, height) < 10:
             raise PydanticCustomError("template-too-small", "", {"width": width, "height": height})
