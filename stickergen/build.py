@@ -159,17 +159,19 @@ class _Job:
     def ticket(self, products: Sequence[Product]) -> Product:
         """The job ticket and, with stickers, the packing list."""
         stickers = self.order.stickers
-        rows = tuple(ticket.file_row(product) for product in products)
-        front = ticket.Ticket(rows, (), None, self.order.press.name, self.order.sample)
+        files = [ticket.file_row(product) for product in products]
+        counts: tuple[ticket.CountRow, ...] = ()
+        total = None
         packing: list[ticket.PackingPage] = []
         if stickers is not None:
             labels = [sheet for sheet in products[0].sheets if sheet.kind == "labels"]
             keyed = [(lot, stickers.key(lot)) for lot in stickers.plan.lots]
             scams = [scam.value for scam in self.order.scams]
-            front = ticket.with_counts(front, keyed, scams, labels)
+            counts, total = ticket.count_rows(keyed, scams, labels)
             packing = ticket.packing(stickers.plan.lots, scams, labels)
         paper = Size(210, 297)
-        pages = self._set("ticket-a4", "ticket", paper, [front])
+        front = ticket.ticket(files, counts, total, self.order.press.name, self.order.sample)
+        pages = self._set("ticket-a4", "ticket", paper, front)
         pages |= self._set("packing-a4", "packing", paper, packing)
         sheets = tuple(whole(page, key, "ticket") for key, page in pages.items())
         return Product("ticket.pdf", "ticket", "印刷工单和装箱单", sheets, "A4", "210×297")

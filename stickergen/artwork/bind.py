@@ -7,12 +7,14 @@ text, the template for a name.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from stickergen.artwork import qr
 from stickergen.artwork.fields import (
@@ -31,8 +33,12 @@ from stickergen.artwork.template import BoxSpec, Template
 from stickergen.content.source import Document
 from stickergen.problem import Place, Problem, nearest
 
-MOST_PIXELS = 100_000_000
-"""Tuned: an A4 page at 1,000 dpi; a picture beyond it is a mistake or an attack."""
+MOST_PIXELS = 80_000_000
+"""Tuned: an A4 page at 900 dpi; a picture beyond it is a mistake or an attack. Pillow itself warns
+from 89 million on."""
+
+_ON_ITS_SIDE = range(5, 9)
+"""Values of Orientation that swap width and height (Exif 2.32, 4.6.4, tag 0x0112)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ class CodeSource:
 
 @dataclass(frozen=True, slots=True)
 class PictureSource:
-    """A picture file and its size in pixels."""
+    """A picture file and its size in pixels, the right way up."""
 
     path: Path
     width_px: int
@@ -198,22 +204,12 @@ class _Binder:
             self._add("picture-not-found", keys, value=name)
             return None
         try:
-            with Image.open(path) as image:
-                width, height = image.size
-                image.verify()
-        except (
-            UnidentifiedImageError,
-            OSError,
-            SyntaxError,
-            ValueError,
-            Image.DecompressionBombError,
-        ):
+            return PictureSource(path, *_size_px(path, path.stat().st_mtime_ns))
+        except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+            self._add("picture-too-large", keys, value=name, most=MOST_PIXELS // 10_000)
+        except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
             self._add("not-a-picture", keys, value=name)
-            return None
-        if width * height > MOST_PIXELS:
-            self._add("picture-too-large", keys, value=name, pixels=width * height)
-            return None
-        return PictureSource(path, width, height)
+        return None
 
     def _add(self, code: str, keys: tuple[str | int, ...], **values: Any) -> None:
         self.problems.append(Problem(code, self.template.place(*keys), values))
@@ -231,6 +227,24 @@ class _Binder:
                 self.problems.append(Problem("field-not-given", place, values))
             case WrongFilter(name=name, path=path):
                 self._add("filter-does-not-fit", keys, value=path, filter=name)
+
+
+@lru_cache(maxsize=64)
+def _size_px(path: Path, changed_ns: int) -> tuple[int, int]:
+    """Width and height of a picture the right way up, read to its end to know that it is whole.
+
+    `changed_ns` is only there to read a changed file again; designs by the hundred share a picture.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        opened = Image.open(path)
+    with opened as image:
+        width, height = image.size
+        if width * height > MOST_PIXELS:
+            raise Image.DecompressionBombError
+        image.load()
+        on_its_side = image.getexif().get(ExifTags.Base.Orientation, 1) in _ON_ITS_SIDE
+    return (height, width) if on_its_side else (width, height)
 
 
 def _identity(scope: Scope, name: str) -> str | None:

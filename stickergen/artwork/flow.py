@@ -99,7 +99,8 @@ class Flow:
         match node.content:
             case Filled(text=text):
                 self._rooms[id(node)] = room
-                inner = set_text(text, self._setting(node), room).height if text else 0.0
+                setting = self._setting(node)
+                inner = set_text(text, setting, room).height if text and room > 0 else 0.0
             case CodeSource():
                 inner = self._code_side(node)
             case str():
@@ -145,11 +146,14 @@ class Flow:
             case CodeSource():
                 self._place_code(node, node.content, inner)
             case str():
-                self._place_icon(node.content, self._inks[spec.ink], inner, spec.size or 0.0)
+                size = spec.size or 0.0
+                self._check_content(node, size, inner)
+                self._place_icon(node.content, self._inks[spec.ink], inner, size)
             case PictureSource():
                 self._place_picture(node, node.content, inner)
             case TallySource():
                 assert spec.tally is not None
+                self._check_content(node, 0.0, inner)
                 self._place_tally(spec.tally, node.content, inner)
             case _ if spec.row is not None:
                 self._place_row(node, inner, ground)
@@ -159,12 +163,15 @@ class Flow:
                 for child in node.children:
                     self._check_room(child, self.height(child, inner.width), inner.height)
                     self.place(child, inner, ground)
+                    if child.spec.fill is not None:  # it covers the whole stack so far
+                        ground = self._inks[child.spec.fill]
 
     def _place_row(self, node: Node, inner: Box, ground: Ink) -> None:
         widths = self._row_widths(node, inner.width)
         free = inner.width - sum(widths) - _gaps(node)
         if free < -TOLERANCE:
             self._overflow(node, -free, across=True)
+            return
         x, between = _spread(node, inner.x, free)
         for child, width in zip(node.children, widths, strict=True):
             natural = self.height(child, width)
@@ -206,6 +213,9 @@ class Flow:
     def _place_text(self, node: Node, filled: Filled, inner: Box, ground: Ink) -> None:
         if not filled.text:
             return
+        if inner.width <= 0:
+            self.overflows.append(Overflow(node, None, 0))
+            return
         setting = self._setting(node)
         block = set_text(filled.text, setting, inner.width)
         if block.width > inner.width + TOLERANCE or block.height > inner.height + TOLERANCE:
@@ -225,6 +235,7 @@ class Flow:
             self.overflows.append(Overflow(node, None, 0))
             return
         side = module * source.symbol.full_width_modules
+        self._check_content(node, side, inner)
         left = inner.x + (inner.width - side) / 2
         top = inner.y + (inner.height - side) / 2
         self.items.append(
@@ -249,6 +260,7 @@ class Flow:
         self.items.append(Text(at, char, "icons", size_pt, ink, Box(left, top, width, size)))
 
     def _place_picture(self, node: Node, source: PictureSource, inner: Box) -> None:
+        self._check_content(node, 0.0, inner)
         scale = min(inner.width / source.width_px, inner.height / source.height_px)
         width, height = source.width_px * scale, source.height_px * scale
         left, top = inner.x + (inner.width - width) / 2, inner.y + (inner.height - height) / 2
@@ -305,20 +317,29 @@ class Flow:
         if natural > room + TOLERANCE and not isinstance(child.content, Filled):
             self._overflow(child, natural - room)
 
+    def _check_content(self, node: Node, side: float, inner: Box) -> None:
+        """What is not text has room in its box; a code or an icon as much as its size asks for."""
+        room = min(inner.width, inner.height)
+        if room <= 0 or side > room + TOLERANCE:
+            self.overflows.append(Overflow(node, None, 0))
+
     def _overflow(self, node: Node, missing: float, across: bool = False) -> None:
-        """Blame the text that has most to give."""
-        texts = [n for n in node.walk() if isinstance(n.content, Filled) and n.content.text]
+        """Blame the text that has most to give; across a row, of those as wide as their text."""
+        given = [c for c in node.children if c.spec.width == "auto"] if across else [node]
+        inside = [n for child in given for n in child.walk()]
+        texts = [n for n in inside if isinstance(n.content, Filled) and n.content.text]
         if not texts:
             self.overflows.append(Overflow(node, None, 0))
             return
         longest = max(texts, key=lambda n: len(_filled(n).text) * self._setting(n).size_pt ** 2)
         text, setting = _filled(longest), self._setting(longest)
-        room = self._rooms.get(id(longest), ENDLESS)
         if across:
-            room = set_text(text.text, setting, ENDLESS).width - missing
-        height = set_text(text.text, setting, max(room, 1.0)).height
-        height -= 0.0 if across else missing
-        many = excess(text.text, setting, max(room, 1.0), height)
+            line = set_text(text.text, setting, ENDLESS)
+            room, height = max(line.width - missing, 1.0), line.height
+        else:
+            room = max(self._rooms.get(id(longest), ENDLESS), 1.0)
+            height = set_text(text.text, setting, room).height - missing
+        many = excess(text.text, setting, room, height)
         self.overflows.append(Overflow(node, text, max(many, 1)))
 
 

@@ -11,13 +11,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from stickergen.artwork.bind import Node, bind
+from stickergen.artwork import qr
+from stickergen.artwork.bind import CodeSource, Node, bind
 from stickergen.artwork.fields import Bound, Filled, Scope
 from stickergen.artwork.flow import ENDLESS, Contrast, Flow, Overflow
 from stickergen.artwork.fonts import font
 from stickergen.artwork.page import Code, Item, Page, Panel, Text
-from stickergen.artwork.qr import Dots
-from stickergen.artwork.template import HouseStyle, Template
+from stickergen.artwork.template import BoxSpec, HouseStyle, Template
 from stickergen.artwork.typeset import MissingGlyph, Setting, set_text
 from stickergen.content.source import Document
 from stickergen.ink import Ink, contrast
@@ -45,7 +45,7 @@ class House:
 
 
 def lay_out(
-    template: Document[Template], scopes: Sequence[Scope], house: House, dots: Dots
+    template: Document[Template], scopes: Sequence[Scope], house: House, dots: qr.Dots
 ) -> list[Page]:
     """One page for each scope, all at the same sizes."""
     _check_names(template, house)
@@ -68,7 +68,7 @@ class _Series:
     """The pages of one template: finds the sizes they share, then places them."""
 
     def __init__(
-        self, template: Document[Template], roots: list[Node], house: House, dots: Dots
+        self, template: Document[Template], roots: list[Node], house: House, dots: qr.Dots
     ) -> None:
         self.template, self.roots, self.house, self.dots = template, roots, house, dots
         width, height = template.value.size
@@ -145,7 +145,7 @@ class _Series:
         template = self.template.value.id
         node = overflow.node
         if overflow.text is None:
-            if node.spec.code is not None:
+            if isinstance(node.content, CodeSource) and not self._prints(node.content, node.spec):
                 return Problem(
                     "code-too-small", node.place, {"template": template, "size": node.spec.size}
                 )
@@ -162,6 +162,10 @@ class _Series:
                 "excess": overflow.excess,
             },
         )
+
+    def _prints(self, code: CodeSource, spec: BoxSpec) -> bool:
+        """Whether the size that a code is given lets its modules be printed well."""
+        return qr.module_size(spec.size or 0.0, code.symbol, self.dots) is not None
 
     def _checked(self, flow: Flow) -> list[Problem]:
         problems = [p for pair in flow.pairs if (p := self._contrast_problem(pair))]

@@ -20,14 +20,14 @@ from stickergen.artwork.page import Item, Page, Text
 from stickergen.artwork.typeset import Setting, set_text
 from stickergen.content.campaign import Lot
 from stickergen.ink import Ink
-from stickergen.measure import Box, Point, Size, to_mm
+from stickergen.measure import Box, Point, Size, to_mm, to_pt
 from stickergen.press.stock import Placement
 
 SLUG_PT = (7.0, 6.5, 6.0)
 """Sizes tried for the slug line; nothing under 6 pt is set (house style)."""
 
 MARK_PT = 9.0
-"""Size of the sample mark. Tuned: fits a margin of 4 mm and is seen before the slug line."""
+"""Size of the sample mark, smaller in a lower strip. Tuned: is seen before the slug line."""
 
 STRIP = to_mm(SLUG_PT[-1]) + 0.6
 """mm; the least height of a margin that takes the slug line. Tuned: 0.3 mm of air on each side."""
@@ -184,7 +184,8 @@ def slug(strip: Box | None, words: Sequence[str], sample: bool) -> tuple[Text, .
     items: list[Text] = []
     left = strip.x
     if sample:
-        mark = _line(SAMPLE if words else SAMPLE_LINE, "bold", MARK_PT, _RED, strip, left)
+        size_pt = min(MARK_PT, to_pt(strip.height))
+        mark = _line(SAMPLE if words else SAMPLE_LINE, "bold", size_pt, _RED, strip, left)
         items += mark
         left = max(item.box.right for item in mark) + 2 * to_mm(SLUG_PT[0])
     for first in range(len(words)):

@@ -1,15 +1,15 @@
 """The job ticket: what to print, how often, on what, and what goes to whom.
 
-Comes in: the campaign, the plan, what each file holds. Goes out: `Ticket`, plain values that the
-templates `ticket-a4`, `packing-a4` and `slip-a4` set. Numbers are written out here, with thousands
-separators; the words around them stand in the templates.
+Comes in: lots, sheets, products. Goes out: `TicketPage`s, `PackingPage`s and `Slip`s, plain values
+that the templates `ticket-a4`, `packing-a4` and `slip-a4` set. Numbers are written out here, with
+thousands separators; the words around them stand in the templates.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from stickergen.content.campaign import Lot, Plan
@@ -19,6 +19,10 @@ from stickergen.press.sheet import Sheet
 
 PACKING_ROWS = 24
 """Delivery points on a page of the packing list. Tuned: the rows of packing-a4 at 8 pt."""
+
+
+TICKET_ROWS = 16
+"""Files and counts on a page of the ticket. Tuned: with all its headings at 8 pt."""
 
 
 @dataclass(frozen=True)
@@ -80,14 +84,16 @@ class PackingPage:
 
 
 @dataclass(frozen=True)
-class Ticket:
-    """The first page: files and totals."""
+class TicketPage:
+    """A page of the job ticket; `total` stands under the last counts, `press` on the last page."""
 
     files: tuple[FileRow, ...]
     counts: tuple[CountRow, ...]
     total: CountRow | None
-    press: str
+    press: str | None
     sample: bool
+    number: str
+    pages: str
 
 
 def number(value: int) -> str:
@@ -134,13 +140,10 @@ def file_row(product: Product) -> FileRow:
     )
 
 
-def with_counts(
-    front: Ticket,
-    keyed: Sequence[tuple[Lot, str]],
-    scams: Sequence[Scam],
-    labels: Sequence[Sheet],
-) -> Ticket:
-    """The ticket with the counts of each scam type; `keyed` are lots with their design keys."""
+def count_rows(
+    keyed: Sequence[tuple[Lot, str]], scams: Sequence[Scam], labels: Sequence[Sheet]
+) -> tuple[tuple[CountRow, ...], CountRow]:
+    """The counts of each scam type and of all; `keyed` are lots with their design keys."""
     rows = []
     for scam in scams:
         own = [(lot, key) for lot, key in keyed if lot.scam.id == scam.id]
@@ -148,7 +151,32 @@ def with_counts(
             sheets = holding({key for _, key in own}, labels)
             rows.append(count_row(scam.name, [lot for lot, _ in own], sheets))
     total = count_row("合计", [lot for lot, _ in keyed], sum(sheet.copies for sheet in labels))
-    return replace(front, counts=tuple(rows), total=total)
+    return tuple(rows), total
+
+
+def ticket(
+    files: Sequence[FileRow],
+    counts: Sequence[CountRow],
+    total: CountRow | None,
+    press: str,
+    sample: bool,
+) -> list[TicketPage]:
+    """The job ticket, page by page: the files, then the counts, then how to print."""
+    rows: list[FileRow | CountRow] = [*files, *counts]
+    chunks = [rows[start : start + TICKET_ROWS] for start in range(0, len(rows), TICKET_ROWS)]
+    last = len(chunks)
+    return [
+        TicketPage(
+            tuple(row for row in chunk if isinstance(row, FileRow)),
+            tuple(row for row in chunk if isinstance(row, CountRow)),
+            total if position == last else None,
+            press if position == last else None,
+            sample,
+            str(position),
+            str(last),
+        )
+        for position, chunk in enumerate(chunks, 1)
+    ]
 
 
 def packing(

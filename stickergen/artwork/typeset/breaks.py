@@ -129,7 +129,7 @@ def atoms(text: str) -> list[tuple[int, int]]:
 
 def _is_pause(text: str, at: int) -> bool:
     """Whether a space between two Han ends here: a headline's way to write a comma."""
-    return text[at - 1] == " " and is_han(text[at - 2 : at - 1]) and is_han(text[at : at + 1])
+    return at > 1 and text[at - 1] == " " and is_han(text[at - 2]) and is_han(text[at])
 
 
 def _phrase_ends(text: str) -> set[int]:
