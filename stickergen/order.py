@@ -119,12 +119,14 @@ def ready(path: Path, only: Only | None = None) -> Order:
     stickers = None
     if (setup := setups.get("stickers")) is not None:
         stickers = maker.stickers(setup)
-    flyers = [
-        flyer
-        for number, order in enumerate(campaign.value.flyers)
-        if (setup := setups.get(f"flyers.{number}")) is not None
-        for flyer in maker.flyers(setup, order)
-    ]
+    flyers: dict[str, Flyer] = {}
+    for number, order in enumerate(campaign.value.flyers):
+        if (setup := setups.get(f"flyers.{number}")) is not None:
+            for flyer in maker.flyers(setup, order):
+                if flyer.name in flyers:
+                    at = campaign.place("flyers", number)
+                    trouble.add([Problem("duplicate-flyer", at, {"value": flyer.name})])
+                flyers[flyer.name] = flyer
     trouble.stop()
     return Order(
         campaign,
@@ -134,7 +136,7 @@ def ready(path: Path, only: Only | None = None) -> Order:
         maker.house,
         maker.designs,
         stickers,
-        tuple(flyers),
+        tuple(flyers.values()),
     )
 
 
