@@ -121,12 +121,13 @@ def ready(path: Path, only: Only | None = None) -> Order:
         stickers = maker.stickers(setup)
     flyers: dict[str, Flyer] = {}
     for number, order in enumerate(campaign.value.flyers):
-        if (setup := setups.get(f"flyers.{number}")) is not None:
-            for flyer in maker.flyers(setup, order):
-                if flyer.name in flyers:
-                    at = campaign.place("flyers", number)
-                    trouble.add([Problem("duplicate-flyer", at, {"value": flyer.name})])
-                flyers[flyer.name] = flyer
+        if (setup := setups.get(f"flyers.{number}")) is None:
+            continue
+        made = {flyer.name: flyer for flyer in maker.flyers(setup, order)}
+        if twice := made.keys() & flyers.keys():
+            values = {"value": "、".join(sorted(twice))}
+            trouble.add([Problem("duplicate-flyer", campaign.place("flyers", number), values)])
+        flyers |= made
     trouble.stop()
     return Order(
         campaign,

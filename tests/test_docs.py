@@ -15,7 +15,7 @@ from stickergen.content.model import Model
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "docs/templates.md"
-READMES = (ROOT / "README.md", ROOT / "README.zh.md")
+READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
 
 KEYS = sorted(
     {(model, name) for model in (Template, StyleSpec, BoxSpec, TallySpec, RuleSpec)
