@@ -141,7 +141,17 @@ def write_subset(source: Path, target: Path, codepoints: set[int]) -> None:
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=sorted(codepoints & font.getBestCmap().keys()))
     subsetter.subset(font)
+    _true_bearings(font)
     font.save(target)
+
+
+def _true_bearings(font: TTFont) -> None:
+    """Phosphor's boxes and left bearings are 0 whatever the outline: readers move the glyph."""
+    glyphs, metrics = font["glyf"], font["hmtx"].metrics
+    for name, (advance, _) in list(metrics.items()):
+        glyph = glyphs[name]
+        glyph.recalcBounds(glyphs)
+        metrics[name] = (advance, glyph.xMin)
 
 
 def icon_codepoints(style: str) -> dict[str, int]:

@@ -17,6 +17,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
 
@@ -39,9 +40,11 @@ def _iso(value: Any) -> Any:
     return value
 
 
+_MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}"
+
+
 def _moment(value: Any) -> Any:
-    pattern = r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}"
-    if isinstance(value, str) and not re.fullmatch(pattern, value.strip(), re.ASCII):
+    if isinstance(value, str) and not re.fullmatch(_MOMENT, value.strip(), re.ASCII):
         raise PydanticCustomError("not-a-time", "not a date and time")
     return value
 
@@ -62,7 +65,12 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 """One line or paragraph of text for paper."""
 
 Date = Annotated[date, BeforeValidator(_iso)]
-Moment = Annotated[datetime, BeforeValidator(_moment)]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    # JSON Schema's own date-time wants seconds and a zone; editors would refuse what we read.
+    WithJsonSchema({"type": "string", "pattern": f"^{_MOMENT}$"}),
+]
 Hotline = Annotated[str, AfterValidator(_hotline)]
 
 
@@ -188,7 +196,7 @@ class StickerOrder(Model):
     template: Identifier = Field(description="贴纸模板，如 parcel-63x34")
     stock: Identifier = Field(description="纸张，如 a4-24-63.5x33.9")
     count: int = Field(ge=1, le=MOST_STICKERS, description="订数：贴纸总枚数")
-    spare_percent: int = Field(0, ge=0, le=100, description="备品百分比，如 2 就是多印 2%")
+    spare_percent: int = Field(0, ge=0, le=100, description="加放（备品）百分比，如 2 就是多印 2%")
     whole_sheets: bool = Field(
         False, description="每个投放点每种类型凑成整张：true 或 false（false 时零头拼张）"
     )
