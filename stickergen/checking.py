@@ -7,6 +7,7 @@ and a folder is a campaign's with everything in it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def check_all(paths: Iterable[str]) -> list[Problem]:
 
 def _files(name: str) -> list[Path]:
     path = Path(name)
-    if not path.is_dir():
+    if not os.path.isdir(path):  # Path.is_dir raises on a name that is too long
         return [campaign_file(name)]
     if path.name in KINDS:
         return sorted(path.glob("*.yaml"))

@@ -1,8 +1,9 @@
 """Delivery: finished files appear in the output folder all together, or not at all.
 
 Comes in: file names and bytes. They are written beside their destination first and then moved; if
-one cannot be moved, those already moved are put back. What an earlier build left and this one does
-not make is removed, as far as the earlier manifest lists it.
+one cannot be moved, those already moved are put back; an old file that cannot even be put back
+stays in the stage. What an earlier build left and this one does not make is removed, as far as the
+earlier manifest lists it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from stickergen.problem import InputError, Place, Problem
@@ -28,16 +30,19 @@ def deliver(files: Mapping[str, bytes], folder: Path) -> None:
         stage = Path(tempfile.mkdtemp(prefix=".stickergen-", dir=folder))
     except OSError as error:
         raise _refused(folder, error) from error
+    done = False
     try:
         for name, content in files.items():
             path = stage / "new" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         _swap([*files], stale, stage, folder)
+        done = True
     except OSError as error:
-        raise _refused(folder, error) from error
+        raise _refused(folder, error, stage if _holds_old(stage) else None) from error
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        if done or not _holds_old(stage):
+            shutil.rmtree(stage, ignore_errors=True)
 
 
 def _swap(names: list[str], stale: list[str], stage: Path, folder: Path) -> None:
@@ -46,8 +51,8 @@ def _swap(names: list[str], stale: list[str], stage: Path, folder: Path) -> None
 
     def move(source: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
+        moved.append((source, target))  # first: an interruption may come right behind the move
         os.replace(source, target)
-        moved.append((source, target))
 
     try:
         for name in [*names, *stale]:
@@ -55,10 +60,16 @@ def _swap(names: list[str], stale: list[str], stage: Path, folder: Path) -> None
                 move(folder / name, stage / "old" / name)
         for name in names:
             move(stage / "new" / name, folder / name)
-    except OSError:
+    except BaseException:
         for source, target in reversed(moved):
-            os.replace(target, source)
+            with suppress(OSError):
+                os.replace(target, source)
         raise
+
+
+def _holds_old(stage: Path) -> bool:
+    """Whether files of the last delivery lie in the stage."""
+    return any(path.is_file() for path in (stage / "old").rglob("*"))
 
 
 def _listed(folder: Path) -> list[str]:
@@ -72,7 +83,11 @@ def _listed(folder: Path) -> list[str]:
         return []
 
 
-def _refused(folder: Path, error: OSError) -> InputError:
+def _refused(folder: Path, error: OSError, stage: Path | None = None) -> InputError:
+    """The problem; with a stage, the old files are still in there."""
     file = error.filename or folder
     values = {"file": Path(str(file)).name, "reason": error.strerror or str(error)}
-    return InputError([Problem("cannot-write", Place(folder.as_posix()), values)])
+    place = Place(folder.as_posix())
+    if stage is None:
+        return InputError([Problem("cannot-write", place, values)])
+    return InputError([Problem("cannot-put-back", place, values | {"stage": stage.name})])

@@ -6,6 +6,7 @@ campaign's folder comes before the shipped one of the same id.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar, cast
@@ -111,9 +112,9 @@ def campaign_file(name: str | None) -> Path:
     if name is None:
         return shipped_ones[DEMONSTRATION]
     path = Path(name)
-    if path.is_dir():
+    if os.path.isdir(path):  # Path.is_dir raises on a name that is too long
         return path / CAMPAIGN_FILE
-    if path.is_file() or name not in shipped_ones:
+    if name not in shipped_ones or path.is_file():
         return path
     return shipped_ones[name]
 

@@ -119,10 +119,12 @@ class Terminal:
         self._out.print(table)
         self._out.print()
         self._out.print(self._words["folder"].format(folder=folder), soft_wrap=True)
-        first = [name for name in built.files if name.startswith("preview/")][:3]
-        self._out.print(
-            self._words["look"].format(files=", ".join([*first, "ticket.pdf"])), soft_wrap=True
-        )
+        first = [
+            next((name for name in built.files if name.startswith(f"preview/{kind}-")), None)
+            for kind in ("sticker", "labels", "flyer")
+        ]
+        look = ", ".join([*filter(None, first), "ticket.pdf"])
+        self._out.print(self._words["look"].format(files=look), soft_wrap=True)
         self._out.print(self._words["then_expanded" if expand else "then"], soft_wrap=True)
         if built.order.sample:
             base = built.order.campaign.value.link.base

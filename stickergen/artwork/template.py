@@ -9,16 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from stickergen.content.model import Identifier, Model, Part, Words
 
 InkName = Annotated[str, StringConstraints(pattern=r"^[a-z]+$")]
-Length = Annotated[str, StringConstraints(pattern=r"^(auto|[0-9]+(\.[0-9]+)?(fr)?)$")]
+_LENGTH = r"^(auto|[0-9]+(\.[0-9]+)?(fr)?)$"
+Length = Annotated[
+    str,
+    StringConstraints(pattern=_LENGTH),
+    # A text as it is read, but a number to editors, which know YAML's types.
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": _LENGTH}]}),
+]
 """`auto`, millimetres (`12.5`), or a share of the free space (`1fr`)."""
 
-Millimetres = Annotated[float, Field(ge=0, le=1500)]
+MOST = 1500
+"""mm. Tuned: longer than the widest sheet a label press takes; beyond it a length is a slip."""
+
+Millimetres = Annotated[float, Field(ge=0, le=MOST)]
 Align = Literal["start", "center", "end", "stretch"]
 
 
@@ -27,8 +36,13 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+_MILLIMETRES = {"type": "number", "minimum": 0, "maximum": MOST}
+_SEVERAL = {"type": "array", "items": _MILLIMETRES, "minItems": 1, "maxItems": 4}
 Padding = Annotated[
-    tuple[Millimetres, ...], BeforeValidator(_as_list), Field(min_length=1, max_length=4)
+    tuple[Millimetres, ...],
+    BeforeValidator(_as_list),
+    Field(min_length=1, max_length=4),
+    WithJsonSchema({"anyOf": [_MILLIMETRES, _SEVERAL]}),
 ]
 """CSS's order: all; vertical, horizontal; top, horizontal, bottom; top, right, bottom, left."""
 
