@@ -160,11 +160,7 @@ class Flow:
             case _ if spec.column is not None:
                 self._place_column(node, inner, ground)
             case _:
-                for child in node.children:
-                    self._check_room(child, self.height(child, inner.width), inner.height)
-                    self.place(child, inner, ground)
-                    if child.spec.fill is not None:  # it covers the whole stack so far
-                        ground = self._inks[child.spec.fill]
+                self._place_stack(node, inner, ground)
 
     def _place_row(self, node: Node, inner: Box, ground: Ink) -> None:
         widths = self._row_widths(node, inner.width)
@@ -176,9 +172,21 @@ class Flow:
         for child, width in zip(node.children, widths, strict=True):
             natural = self.height(child, width)
             self._check_room(child, natural, inner.height)
-            top, height = _aligned(node.spec.align, inner.y, inner.height, natural)
+            top, height = _down(node, child, inner, natural)
             self.place(child, Box(x, top, width, height), ground)
             x += width + node.spec.gap + between
+
+    def _place_stack(self, node: Node, inner: Box, ground: Ink) -> None:
+        """Each child over the one before; one with a size of its own is aligned in the stack."""
+        for child in node.children:
+            width = self._column_width(node, 0, child, inner.width)
+            natural = self.height(child, width)
+            self._check_room(child, natural, inner.height)
+            left, _ = _aligned(node.spec.align, inner.x, inner.width, width)
+            top, height = _down(node, child, inner, natural)
+            self.place(child, Box(left, top, width, height), ground)
+            if child.spec.fill is not None:  # it covers what is under it
+                ground = self._inks[child.spec.fill]
 
     def _place_column(self, node: Node, inner: Box, ground: Ink) -> None:
         widths = [self._column_width(node, i, c, inner.width) for i, c in enumerate(node.children)]
@@ -421,6 +429,14 @@ def _spread(node: Node, start: float, free: float) -> tuple[float, float]:
         case "between" if len(node.children) > 1:
             return start, free / (len(node.children) - 1)
     return start, 0.0
+
+
+def _down(node: Node, child: Node, inner: Box, natural: float) -> tuple[float, float]:
+    """Top and height of a child in a row or a stack; a height of its own is never stretched."""
+    align = node.spec.align
+    if align == "stretch" and _fixed(child.spec.height) is not None:
+        align = "start"
+    return _aligned(align, inner.y, inner.height, natural)
 
 
 def _aligned(align: str, start: float, room: float, natural: float) -> tuple[float, float]:

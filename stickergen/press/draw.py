@@ -185,7 +185,10 @@ def _color(ink: Ink) -> CMYKColor:
 def _cmyk(path: Path) -> Image.Image:
     """The picture on white paper, its common grey moved into black (full grey replacement)."""
     with Image.open(path) as opened:
-        upright = ImageOps.exif_transpose(opened).convert("RGBA")
+        image = ImageOps.exif_transpose(opened)
+        if image.mode.startswith("I"):  # 16-bit grey, which Pillow would clip and not scale
+            image = image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
+        upright = image.convert("RGBA")
     paper = Image.new("RGBA", upright.size, "white")
     inverse = ImageOps.invert(Image.alpha_composite(paper, upright).convert("RGB"))
     cyan, magenta, yellow = inverse.split()

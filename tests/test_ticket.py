@@ -1,0 +1,222 @@
+"""The job ticket, the packing list and the slips: their numbers, and that they reach the paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from conftest import Deliver, Delivery
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stickergen.content.campaign import Lot
+from stickergen.content.model import Point, Scam
+from stickergen.content.source import read
+from stickergen.measure import Box, Size
+from stickergen.press.product import Product
+from stickergen.press.sheet import Piece, Sheet
+from stickergen.press.ticket import (
+    PACKING_ROWS,
+    TICKET_ROWS,
+    FileRow,
+    count_row,
+    count_rows,
+    file_row,
+    holding,
+    number,
+    packing,
+    slip,
+    ticket,
+)
+from stickergen.shipped import CONTENT
+
+SCAMS = [read(CONTENT / "scams" / f"{name}.yaml", Scam).value for name in ("kefu", "shuadan")]
+KEFU, SHUADAN = SCAMS
+
+
+def point(n: int) -> Point:
+    return Point(id=f"p{n}", name=f"投放点{n}", share=1)
+
+
+def lot(n: int, scam: Scam, ordered: int, spare: int, printed: int) -> Lot:
+    return Lot(point(n), scam, ordered, spare, printed)
+
+
+def sheet(designs: Sequence[str], copies: int, at: str = "p1") -> Sheet:
+    pieces = tuple(Piece(design, Box(0, 0, 10, 10)) for design in designs)
+    return Sheet("labels", Size(210, 297), pieces, (), copies, at)
+
+
+LOTS = [lot(1, KEFU, 1200, 24, 1248), lot(1, SHUADAN, 990, 20, 1032)]
+KEYS = ["k/1", "s/1"]
+SHEETS = [sheet(["k/1"] * 24, 52), sheet(["s/1"] * 24, 42), sheet(["k/1", "s/1"], 1)]
+
+
+def test_numbers_have_thousands_separators() -> None:
+    assert [number(n) for n in (0, 999, 1000, 1_234_567)] == ["0", "999", "1,000", "1,234,567"]
+
+
+def test_a_row_of_counts_sums_its_lots() -> None:
+    row = count_row("合计", LOTS, 95)
+    assert (row.ordered, row.spare, row.surplus, row.printed) == ("2,190", "44", "46", "2,280")
+    assert row.sheets == "95"
+
+
+def test_a_mixed_sheet_holds_each_of_its_types() -> None:
+    assert holding(["k/1"], SHEETS) == 53
+    assert holding(["s/1"], SHEETS) == 43
+    assert holding(KEYS, SHEETS) == 95
+    assert holding(["x"], SHEETS) == 0
+
+
+def test_a_slip_names_the_point_its_types_and_its_sums() -> None:
+    found = slip(LOTS, KEYS, SHEETS, 3, 16)
+    assert (found.number, found.points, found.name) == ("3", "16", "投放点1")
+    assert [(row.name, row.printed, row.sheets) for row in found.rows] == [
+        ("冒充客服", "1,248", "53"),
+        ("网络刷单", "1,032", "43"),
+    ]
+    assert (found.total.printed, found.total.sheets) == ("2,280", "95")
+
+
+def test_the_ticket_counts_by_type_and_leaves_out_what_is_not_ordered() -> None:
+    rows, total = count_rows(
+        [(LOTS[0], "k/1"), (lot(2, KEFU, 100, 0, 120), "k/2")],
+        SCAMS,
+        [sheet(["k/1"] * 24, 52), sheet(["k/2"] * 24, 5, "p2")],
+    )
+    assert [(row.name, row.ordered, row.printed, row.sheets) for row in rows] == [
+        ("冒充客服", "1,300", "1,368", "57")
+    ]
+    assert (total.printed, total.sheets) == ("1,368", "57")
+
+
+@given(st.integers(1, 50), st.integers(0, 20))
+def test_the_ticket_runs_over_pages_and_ends_with_total_and_press(files: int, types: int) -> None:
+    file_rows = [FileRow(f"{n}.pdf", "", "", "", "", "", "") for n in range(files)]
+    counts = [count_row(f"类型{n}", LOTS, n) for n in range(types)]
+    total = count_row("合计", LOTS, 1) if counts else None
+    pages = ticket(file_rows, counts, total, "激光", True)
+    assert [row for page in pages for row in page.files] == file_rows
+    assert [row for page in pages for row in page.counts] == counts
+    assert all(len(page.files) + len(page.counts) == TICKET_ROWS for page in pages[:-1])
+    assert [page.press for page in pages] == [None] * (len(pages) - 1) + ["激光"]
+    assert [page.total for page in pages] == [None] * (len(pages) - 1) + [total]
+    assert [page.number for page in pages] == [str(n) for n in range(1, len(pages) + 1)]
+    assert all(page.sample for page in pages)
+
+
+def test_a_file_row_tells_what_the_product_holds() -> None:
+    product = Product("stickers.pdf", "stickers", "贴纸", tuple(SHEETS), "A4", "63.5×33.9")
+    row = file_row(product)
+    assert (row.file, row.pages, row.sheets, row.pieces) == ("stickers.pdf", "3", "95", "2,258")
+
+
+def digits(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 5000), st.integers(0, 5000), st.integers(1, 300)),
+        min_size=1,
+        max_size=60,
+    )
+)
+def test_the_packing_list_adds_up_across_its_pages(cells: list[tuple[int, int, int]]) -> None:
+    lots = [
+        lot(n, scam, printed, 0, printed)
+        for n, (kefu, shuadan, _) in enumerate(cells)
+        for scam, printed in ((KEFU, kefu), (SHUADAN, shuadan))
+    ]
+    labels = [sheet(["k"], copies, f"p{n}") for n, (_, _, copies) in enumerate(cells)]
+    pages = packing(lots, SCAMS, labels)
+    rows = [row for page in pages for row in page.rows]
+    assert [len(page.rows) for page in pages[:-1]] == [PACKING_ROWS] * (len(pages) - 1)
+    assert [row.number for row in rows] == [str(n) for n in range(1, len(cells) + 1)]
+    for row, (kefu, shuadan, copies) in zip(rows, cells, strict=True):
+        assert [digits(cell) for cell in row.cells] == [kefu, shuadan]
+        assert (digits(row.total), digits(row.sheets)) == (kefu + shuadan, copies)
+    assert [page.total is None for page in pages] == [True] * (len(pages) - 1) + [False]
+    total = pages[-1].total
+    assert total is not None
+    assert digits(total.total) == sum(digits(row.total) for row in rows)
+    assert digits(total.sheets) == sum(digits(row.sheets) for row in rows)
+    assert {page.pages for page in pages} == {str(len(pages))}
+
+
+# --- on paper ---
+
+
+def test_one_slip_stands_before_the_sheets_of_each_point(demonstration: Delivery) -> None:
+    order = demonstration.built.order
+    assert order.stickers is not None
+    sheets = demonstration.entries["stickers.pdf"]["sheets"]
+    runs: list[tuple[str, list[str]]] = []
+    for entry in sheets:
+        if entry["kind"] == "slip":
+            runs.append((entry["point"], []))
+        else:
+            runs[-1][1].append(entry["point"])
+    assert [name for name, _ in runs] == list(order.stickers.plan.by_point)
+    assert all(points == [name] * 5 for name, points in runs)
+    assert all(entry["copies"] == 1 for entry in sheets if entry["kind"] == "slip")
+
+
+def test_a_slip_names_its_point_types_and_counts(demonstration: Delivery) -> None:
+    stickers = demonstration.built.order.stickers
+    assert stickers is not None
+    texts = demonstration.texts("stickers.pdf")
+    slips = [
+        entry["page"]
+        for entry in demonstration.entries["stickers.pdf"]["sheets"]
+        if entry["kind"] == "slip"
+    ]
+    assert len(slips) == len(stickers.by_point) == 16
+    for position, (page, lots) in enumerate(zip(slips, stickers.by_point, strict=True), 1):
+        text = texts[page - 1]
+        printed = sum(lot.printed for lot in lots)
+        assert lots[0].point.name in text
+        assert f"投放点{position}/16" in text
+        assert f"{printed:,}枚" in text
+        assert f"{printed // 24:,}张" in text
+        for lot in lots:
+            row = (lot.ordered, lot.spare, lot.printed - lot.ordered - lot.spare, lot.printed)
+            cells = "".join(f"{n:,}" for n in (*row, lot.printed // 24))
+            assert f"{lot.scam.name}{cells}" in text
+
+
+def test_the_ticket_tells_files_and_counts(demonstration: Delivery) -> None:
+    front, back = demonstration.texts("ticket.pdf")
+    for file in demonstration.pdfs:
+        assert (file in front) == (file != "ticket.pdf")
+    stickers = demonstration.entries["stickers.pdf"]
+    counts = stickers["counts"]
+    sheets = stickers["pieces"] // 24
+    total = "".join(f"{n:,}" for n in (*counts.values(), sheets))
+    assert f"合计{total}" in front
+    assert f"{stickers['pages']:,}{stickers['copies']:,}{stickers['pieces']:,}" in front
+    assert "街乡01" in back
+    assert f"{counts['printed']:,}{sheets:,}" in back
+
+
+def test_many_points_fill_several_pages_of_the_packing_list(deliver_small: Deliver) -> None:
+    points = [{"id": f"p{n}", "name": f"投放点{n:02}"} for n in range(PACKING_ROWS + 1)]
+    changes = {"link.with_point": False, "stickers.count": 600, "stickers.points": points}
+    _, first, second = deliver_small(changes, only="stickers").texts("ticket.pdf")
+    assert "投放点23" in first
+    assert "投放点24" in second
+    assert first.count("合计") == 1  # the head of a column; the sums stand on the last page
+    assert second.count("合计") == 2
+    assert "612" in second
+
+
+def test_a_job_of_flyers_has_no_packing_list(deliver_small: Deliver) -> None:
+    (front,) = deliver_small(only="flyers").texts("ticket.pdf")
+    assert "合计" not in front
+
+
+@pytest.mark.parametrize(("count", "pages"), [(1, 1), (PACKING_ROWS, 1), (PACKING_ROWS + 1, 2)])
+def test_a_page_of_the_packing_list_is_filled_before_the_next(count: int, pages: int) -> None:
+    lots = [lot(n, KEFU, 1, 0, 1) for n in range(count)]
+    assert len(packing(lots, SCAMS, [])) == pages
