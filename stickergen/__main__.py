@@ -97,12 +97,18 @@ def run(arguments: Sequence[str]) -> int:
             list(arguments), prog_name="stickergen", standalone_mode=False
         )
         return result if isinstance(result, int) else DONE
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return WRONG_USAGE
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "stickergen"
         _terminal(language).wrong_usage(error.format_message(), command)
         return WRONG_USAGE
     except click.Abort:
         return INTERRUPTED
+    except OSError as error:  # the screen, or the file that stands for it, takes no more
+        click.echo(error.strerror or str(error), err=True)
+        return BAD_INPUT
 
 
 def commands(language: Language) -> click.Group:

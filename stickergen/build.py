@@ -30,7 +30,10 @@ PAGE_DPI = 110.0
 """Pictures of whole pages. Tuned: an A4 page fills a screen and its smallest text can be read."""
 
 SMALLEST_SLIP = 140.0
-"""mm; narrower sheets carry no slip: the words of `slip-a4` need about the width of A5."""
+"""mm; sheets that are smaller either way carry no slip: `slip-a4` needs about an A5."""
+
+MOST_PAGES = 20_000
+"""Pages that `expand` writes at the most. Tuned: about a minute, and as much as viewers open."""
 
 Progress = Callable[[int, int], None]
 """Called with how many pages are drawn, and how many there are."""
@@ -54,16 +57,36 @@ def build(
     progress: Progress = lambda done, total: None,
 ) -> Built:
     """Everything an order makes, delivered into a folder."""
-    job = _Job(order, expand, skip)
-    products = (*job.stickers(), *job.flyers())
-    products = (*products, job.ticket(products))
-    files = _printed(order, products, job.designs, progress)
-    files["codes.csv"] = codes(products, job.designs).encode()
+    products, designs = impose(order, expand=expand, skip=skip)
+    files = _printed(order, products, designs, progress)
+    files["codes.csv"] = codes(products, designs).encode()
     files |= _pictured(products, files)
     campaign = order.campaign.value.id
-    files[MANIFEST] = manifest(campaign, order.sample, products, job.designs, files).encode()
+    files[MANIFEST] = manifest(campaign, order.sample, products, designs, files).encode()
     deliver(files, folder)
     return Built(order, products, tuple(files))
+
+
+def impose(
+    order: Order, *, expand: bool = False, skip: int = 0
+) -> tuple[tuple[Product, ...], dict[str, Page]]:
+    """The products of an order and every design on their sheets; nothing is drawn yet."""
+    if expand:
+        _check_pages(order)
+    job = _Job(order, expand, skip)
+    products = (*job.stickers(), *job.flyers())
+    return (*products, job.ticket(products)), job.designs
+
+
+def _check_pages(order: Order) -> None:
+    """Refuse what no viewer opens, before the work is done."""
+    pages = sum(-(-flyer.copies // len(flyer.setup.placement.pieces)) for flyer in order.flyers)
+    if order.stickers is not None:
+        ups = len(order.stickers.setup.placement.pieces)
+        pages += order.stickers.plan.total.printed // ups
+    if pages > MOST_PAGES:
+        values = {"pages": f"{pages:,}", "most": f"{MOST_PAGES:,}"}
+        raise InputError([Problem("too-many-pages", None, values)])
 
 
 class _Job:
@@ -77,12 +100,15 @@ class _Job:
         """The sticker sheets, each delivery point's behind its slip."""
         stickers = self.order.stickers
         if stickers is None:
+            if self.skip:
+                raise InputError([Problem("skip-without-stickers")])
             return ()
         placement, stock = stickers.setup.placement, stickers.setup.stock
         ups = len(placement.pieces)
         if self.skip >= ups:
             raise InputError([Problem("skip-too-large", None, {"skip": self.skip, "ups": ups})])
-        slips = stock.kind == "sheet" and placement.paper.width >= SMALLEST_SLIP
+        least = min(placement.paper.width, placement.paper.height)
+        slips = stock.kind == "sheet" and least >= SMALLEST_SLIP
         groups = stickers.by_point
         labels = [
             label_sheets(
@@ -120,7 +146,9 @@ class _Job:
         slips = {}
         for position, (lots, sheets) in enumerate(zip(groups, labels, strict=True), 1):
             keys = [stickers.key(lot) for lot in lots]
-            slips[lots[0].point.id] = ticket.slip(lots, keys, sheets, position, len(groups))
+            point = lots[0].point.id
+            name = self._point_names()[point]
+            slips[point] = ticket.slip(name, lots, keys, sheets, position, len(groups))
         pages = self._set("slip-a4", "slip", stickers.setup.placement.paper, list(slips.values()))
         return [
             sheet
@@ -168,13 +196,18 @@ class _Job:
             keyed = [(lot, stickers.key(lot)) for lot in stickers.plan.lots]
             scams = [scam.value for scam in self.order.scams]
             counts, total = ticket.count_rows(keyed, scams, labels)
-            packing = ticket.packing(stickers.plan.lots, scams, labels)
+            packing = ticket.packing(stickers.plan.lots, scams, labels, self._point_names())
         paper = Size(210, 297)
         front = ticket.ticket(files, counts, total, self.order.press.name, self.order.sample)
         pages = self._set("ticket-a4", "ticket", paper, front)
         pages |= self._set("packing-a4", "packing", paper, packing)
         sheets = tuple(whole(page, key, "ticket") for key, page in pages.items())
         return Product("ticket.pdf", "ticket", "印刷工单和装箱单", sheets, "A4", "210×297")
+
+    def _point_names(self) -> dict[str, Bound]:
+        """The name of each delivery point, with its place in the campaign file."""
+        order = Bound(self.order.campaign.value, self.order.campaign).step("stickers")
+        return {point.value.id: point.step("name") for point in order.step("points").parts()}
 
     def _set(
         self, template_id: str, name: str, paper: Size, values: Sequence[Any]
@@ -188,7 +221,7 @@ class _Job:
         template = replace(found, value=found.value.model_copy(update=size))
         campaign = Bound(order.campaign.value, order.campaign)
         scope = Scope({"campaign": campaign, "issuer": campaign.step("issuer")})
-        scopes = [scope.with_names(**{name: Bound(value)}) for value in values]
+        scopes = [scope.with_names({name: Bound(value)}) for value in values]
         pages = lay_out(template, scopes, order.house, order.press.dots)
         keyed = {f"{name}/{number}": page for number, page in enumerate(pages, 1)}
         self.designs |= keyed

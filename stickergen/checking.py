@@ -13,9 +13,10 @@ from pathlib import Path
 
 from stickergen.artwork.layout import lay_out
 from stickergen.artwork.template import Template
+from stickergen.build import impose
 from stickergen.content.model import Campaign
 from stickergen.content.source import Document
-from stickergen.library import CAMPAIGN_FILE, KINDS, Library, campaign_file, load
+from stickergen.library import CAMPAIGN_FILE, KINDS, Library, campaign_file, files_in, load
 from stickergen.order import ready, trial_scopes
 from stickergen.problem import InputError, Problem
 
@@ -36,17 +37,17 @@ def _files(name: str) -> list[Path]:
     path = Path(name)
     if not os.path.isdir(path):  # Path.is_dir raises on a name that is too long
         return [campaign_file(name)]
-    if path.name in KINDS:
-        return sorted(path.glob("*.yaml"))
-    parts = [file for kind in KINDS for file in sorted((path / kind).glob("*.yaml"))]
     campaign = path / CAMPAIGN_FILE
+    if path.name in KINDS and not campaign.is_file():
+        return files_in(path)
+    parts = [file for kind in KINDS for file in files_in(path / kind)]
     return [campaign, *parts] if campaign.is_file() or not parts else parts
 
 
 def _check(path: Path) -> None:
     model = KINDS.get(path.parent.name, Campaign)
     if model is Campaign:
-        ready(path)
+        impose(ready(path))
         return
     if model is Template:
         _try(load(path, Template), Library.beside(path.parent.parent))

@@ -1,13 +1,14 @@
 """Delivery: finished files appear in the output folder all together, or not at all.
 
 Comes in: file names and bytes. They are written beside their destination first and then moved; if
-one cannot be moved, those already moved are put back; an old file that cannot even be put back
-stays in the stage. What an earlier build left and this one does not make is removed, as far as the
-earlier manifest lists it.
+one cannot be moved, those already moved are put back; where a build was cut off in between, the
+next one puts back what it left. What an earlier build made and this one does not is removed, as far
+as the earlier manifest lists it. Two builds never write into one folder at once.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -16,20 +17,33 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from stickergen.problem import InputError, Place, Problem
 
 MANIFEST = "manifest.json"
+STAGE = ".stickergen-"
+"""How the folder begins in which a delivery is put together."""
 
 
 def deliver(files: Mapping[str, bytes], folder: Path) -> None:
     """Put the files into the folder, replacing the last delivery; InputError if that cannot be."""
     assert MANIFEST in files
-    stale = [name for name in _listed(folder) if name not in files]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=".stickergen-", dir=folder))
+        with _alone(folder):
+            _recover(folder)
+            _deliver(files, folder)
+    except Timeout as error:
+        place = Place(folder.as_posix())
+        raise InputError([Problem("folder-busy", place, {"folder": folder.as_posix()})]) from error
     except OSError as error:
         raise _refused(folder, error) from error
+
+
+def _deliver(files: Mapping[str, bytes], folder: Path) -> None:
+    stale = [name for name in _listed(folder) if name not in files]
+    stage = Path(tempfile.mkdtemp(prefix=STAGE, dir=folder))
     done = False
     try:
         for name, content in files.items():
@@ -43,6 +57,23 @@ def deliver(files: Mapping[str, bytes], folder: Path) -> None:
     finally:
         if done or not _holds_old(stage):
             shutil.rmtree(stage, ignore_errors=True)
+
+
+def _alone(folder: Path) -> FileLock:
+    """A lock on the folder, held beside the system's temporary files: none is left in it."""
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    return FileLock(Path(tempfile.gettempdir()) / f"stickergen-{name}.lock", timeout=0)
+
+
+def _recover(folder: Path) -> None:
+    """Put back what a build that was cut off had moved out of the way."""
+    for stage in sorted(folder.glob(f"{STAGE}*")):
+        for path in sorted((stage / "old").rglob("*")):
+            if path.is_file():
+                target = folder / path.relative_to(stage / "old")
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(path, target)
+        shutil.rmtree(stage, ignore_errors=True)
 
 
 def _swap(names: list[str], stale: list[str], stage: Path, folder: Path) -> None:
@@ -79,7 +110,7 @@ def _listed(folder: Path) -> list[str]:
         names = [entry["file"] for entry in manifest["files"]]
         inside = folder.resolve()
         return [n for n in names if (folder / n).resolve().is_relative_to(inside)]
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return []
 
 

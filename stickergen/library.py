@@ -56,7 +56,7 @@ class Library:
         """Id → file of all parts of a kind, in the order of their ids."""
         found: dict[str, Path] = {}
         for folder in reversed(self.folders):
-            found |= {path.stem: path for path in (folder / kind).glob("*.yaml")}
+            found |= {path.stem: path for path in files_in(folder / kind)}
         if not found:
             raise MissingError(Problem("content-missing", None, {"folder": kind}))
         return dict(sorted(found.items()))
@@ -82,6 +82,12 @@ class Library:
         if problems:
             raise InputError(problems)
         return documents
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The YAML files of a folder, by name."""
+    ends = (".yaml", ".yml")
+    return sorted(path for path in folder.glob("*.y*ml") if path.suffix in ends and path.is_file())
 
 
 def load(path: Path, model: type[M]) -> Document[M]:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Literal, ParamSpec, TypeVar
+from typing import Any, Literal, ParamSpec, TypeVar
 
 from stickergen.artwork.fields import Bound, Scope
-from stickergen.artwork.layout import House, lay_out
+from stickergen.artwork.layout import House, lay_out, missing_glyph
 from stickergen.artwork.page import Page
 from stickergen.artwork.qr import Dots
 from stickergen.artwork.template import Template
@@ -109,6 +109,7 @@ def ready(path: Path, only: Only | None = None) -> Order:
     trouble.add(link.problems(campaign, [scam.value.id for scam in used]))
     if scams is not None:
         trouble.add(campaigns.problems(campaign, scams))
+    trouble.add(_unprintable_names(campaign))
     asked = campaign.place("press")
     device = trouble.of(library.get, "presses", campaign.value.press, asked, Press)
     setups = _setups(campaign, library, only, device, trouble)
@@ -153,6 +154,16 @@ def trial_scopes(template: Template, library: Library) -> tuple[list[Scope], Hou
     return [maker.scope(scam, point) for scam in wanted], maker.house, device.value.dots
 
 
+def _unprintable_names(campaign: Document[Campaign]) -> list[Problem]:
+    """Characters without a glyph in what stands on slug lines, slips and lists alone."""
+    whole = Bound(campaign.value, campaign)
+    names = [whole.step("title")]
+    if campaign.value.stickers is not None:
+        points = whole.step("stickers").step("points").parts()
+        names += [point.step("name") for point in points]
+    return [problem for name in names if (problem := missing_glyph(name))]
+
+
 class _Trouble:
     """Collects problems, so that all are told at once."""
 
@@ -194,9 +205,11 @@ def _setups(
         for number, order in enumerate(value.flyers):
             at = ("flyers", number)
             wanted.append((f"flyers.{number}", at, order.template, order.stock, "flyer"))
-    if not wanted:
+    if not wanted and (value.stickers is not None or value.flyers):
         trouble.add([Problem("nothing-to-print", campaign.place(), {"only": only or ""})])
     found = {}
+    if device is not None:
+        trouble.add(_unprintable_part(device))
     for name, keys, template_id, stock_id, kind in wanted:
         at_template = campaign.place(*keys, "template")
         template = trouble.of(library.get, "templates", template_id, at_template, Template)
@@ -208,6 +221,7 @@ def _setups(
         stock = trouble.of(library.get, "stocks", stock_id, at_stock, StockFile)
         if template is None or stock is None or device is None:
             continue
+        trouble.add([*_unprintable_part(template), *_unprintable_part(stock)])
         setup = trouble.of(_setup, template, Stock.of(stock.value), device.value, at_stock)
         if setup is None:
             continue
@@ -216,6 +230,12 @@ def _setups(
             trouble.add([Problem("no-room-for-sample-mark", at_stock, {"stock": stock_id})])
         found[name] = setup
     return found
+
+
+def _unprintable_part(part: Document[Any]) -> list[Problem]:
+    """Characters without a glyph in the name of a part, which stands on the ticket."""
+    problem = missing_glyph(Bound(part.value, part).step("name"))
+    return [problem] if problem else []
 
 
 def _setup(template: Document[Template], stock: Stock, press: Press, asked: Place) -> Setup:

@@ -41,10 +41,10 @@ def start(folder: Path) -> None:
     starter = shipped.CONTENT / "starter"
     if not starter.is_dir():
         raise MissingError(Problem("content-missing", None, {"folder": "starter"}))
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        values = {"folder": folder.as_posix()}
-        raise InputError([Problem("folder-not-empty", Place(folder.as_posix()), values)])
     try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            values = {"folder": folder.as_posix()}
+            raise InputError([Problem("folder-not-empty", Place(folder.as_posix()), values)])
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".stickergen-", dir=folder.parent) as stage:
             made = Path(stage) / "made"
@@ -54,8 +54,9 @@ def start(folder: Path) -> None:
             if folder.exists():
                 folder.rmdir()
             os.replace(made, folder)
-    except OSError as error:
-        values = {"file": folder.name, "reason": error.strerror or str(error)}
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        values = {"file": folder.name, "reason": reason}
         raise InputError([Problem("cannot-write", Place(folder.as_posix()), values)]) from error
 
 

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 from stickergen.build import Built
 from stickergen.problem import Language, Problem, worded
@@ -34,6 +34,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "then": "页上写着“第1–28张”的，那一页就印 28 张；每页印几张见 ticket.pdf。"
         "打印时选“实际大小”（100%），不要缩放。",
         "then_expanded": "每个文件从头到尾印一遍就是全部；打印时选“实际大小”（100%），不要缩放。",
+        "no_margin": "这种标签纸没有页边，印不下“第几张”；请照分隔页和装箱单清点。",
         "sample": "样张！二维码还指向示范网址 {base}，不能投放。\n"
         "把活动文件里的 link.base 和 issuer.hosts 改成本单位的网址，再做一次。",
         "made": "新建好了：{folder}\n"
@@ -60,6 +61,8 @@ WORDS: dict[Language, dict[str, str]] = {
         'Print at "actual size" (100 %), without scaling.',
         "then_expanded": "Print each file once from the first page to the last, at "
         '"actual size" (100 %), without scaling.',
+        "no_margin": "These labels leave no margin for sheet numbers: count by the slips and the "
+        "packing list.",
         "sample": "A SAMPLE! The codes still lead to the example address {base}: do not hand out.\n"
         "Put your own address into link.base and issuer.hosts of the campaign and build again.",
         "made": "Made: {folder}\n"
@@ -79,19 +82,22 @@ class Terminal:
     def __init__(self, language: Language) -> None:
         self.language: Language = language
         self._words = WORDS[language]
-        self._out = Console(highlight=False)
-        self._error = Console(stderr=True, highlight=False)
+        # Names and texts of the input are shown as they are: no markup, no :emoji:.
+        self._out = Console(highlight=False, markup=False, emoji=False)
+        self._error = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
     def problems(self, problems: Sequence[Problem]) -> None:
         """Each problem with its place and its cure, then how many there are."""
         for problem in problems:
             words = worded(problem, self.language)
-            where = f"[bold]{escape(str(problem.place))}[/]: " if problem.place else ""
-            self._error.print(f"{where}{escape(words.sentence)}", soft_wrap=True)
-            hint = escape(words.hint)
-            self._error.print(f"    [cyan]{self._words['hint']}[/]{hint}", soft_wrap=True)
+            line = Text()
+            if problem.place:
+                line.append(str(problem.place), "bold").append(": ")
+            self._error.print(line.append(words.sentence), soft_wrap=True)
+            hint = Text("    ").append(self._words["hint"], "cyan").append(words.hint)
+            self._error.print(hint, soft_wrap=True)
         count = self._words["problems"].format(count=len(problems))
-        self._error.print(f"[bold red]{count}[/]", soft_wrap=True)
+        self._error.print(Text(count, "bold red"), soft_wrap=True)
 
     def fine(self) -> None:
         """Nothing is wrong."""
@@ -119,6 +125,7 @@ class Terminal:
         self._out.print(table)
         self._out.print()
         self._out.print(self._words["folder"].format(folder=folder), soft_wrap=True)
+        sheets = [sheet for product in built.products for sheet in product.sheets]
         first = [
             next((name for name in built.files if name.startswith(f"preview/{kind}-")), None)
             for kind in ("sticker", "labels", "flyer")
@@ -126,9 +133,11 @@ class Terminal:
         look = ", ".join([*filter(None, first), "ticket.pdf"])
         self._out.print(self._words["look"].format(files=look), soft_wrap=True)
         self._out.print(self._words["then_expanded" if expand else "then"], soft_wrap=True)
+        if any(sheet.kind == "labels" and not sheet.furniture for sheet in sheets):
+            self._out.print(self._words["no_margin"], soft_wrap=True)
         if built.order.sample:
             base = built.order.campaign.value.link.base
-            words = escape(self._words["sample"].format(base=base))
+            words = Text(self._words["sample"].format(base=base))
             self._out.print(Panel(words, style="bold red", expand=False))
 
     def listed(self, rows: Sequence[Mapping[str, str]]) -> None:
@@ -147,5 +156,5 @@ class Terminal:
 
     def wrong_usage(self, message: str, command: str) -> None:
         """The command line was not understood."""
-        self._error.print(f"{self._words['usage']}{escape(message)}", soft_wrap=True)
+        self._error.print(f"{self._words['usage']}{message}", soft_wrap=True)
         self._error.print(self._words["usage_hint"].format(command=command), soft_wrap=True)

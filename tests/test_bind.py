@@ -123,14 +123,14 @@ def test_a_code_knows_what_it_leads_to(tmp_path: Path) -> None:
         "kefu",
         None,
     )
-    scope = SCOPE.with_names(point=Bound(Point(id="j01")), scam=Bound(None))
+    scope = SCOPE.with_names({"point": Bound(Point(id="j01")), "scam": Bound(None)})
     content = root(tmp_path, body, scope).content
     assert isinstance(content, CodeSource)
     assert (content.scam, content.point) == (None, "j01")
 
 
 def test_icons_by_name_and_by_field(tmp_path: Path) -> None:
-    scope = SCOPE.with_names(icon=Bound("money"))
+    scope = SCOPE.with_names({"icon": Bound("money")})
     node = root(
         tmp_path, 'row:\n  - {icon: headset, size: 4}\n  - {icon: "{icon}", size: 4}', scope
     )
@@ -143,7 +143,7 @@ def test_a_tally(tmp_path: Path) -> None:
 
 
 def test_an_unknown_icon_is_told_where_it_was_written(tmp_path: Path) -> None:
-    scope = SCOPE.with_names(icon=Bound("hedset", DOCUMENT, ("name",)))
+    scope = SCOPE.with_names({"icon": Bound("hedset", DOCUMENT, ("name",))})
     (problem,) = told(tmp_path, 'column:\n  - {icon: "{icon}", size: 4}', scope)
     assert (problem.code, str(problem.place)) == ("unknown-icon", "k:3")
     assert problem.values == {"value": "hedset", "meant": "headset"}
@@ -158,7 +158,7 @@ def test_a_field_that_is_not_given_is_told_in_the_content(tmp_path: Path) -> Non
 
 
 def test_an_address_too_long_for_any_code(tmp_path: Path) -> None:
-    scope = SCOPE.with_names(address=Bound("x" * 2400))
+    scope = SCOPE.with_names({"address": Bound("x" * 2400)})
     (problem,) = told(tmp_path, 'code: "{address}"\nsize: 20', scope)
     assert problem.code == "address-too-long-for-code"
     assert problem.values == {"value": "x" * 60}

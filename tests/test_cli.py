@@ -333,7 +333,8 @@ def faults(schema: dict[str, Any], value: Any, root: dict[str, Any], at: str = "
     if (several := rest.pop("anyOf", None)) is not None:
         tried = [faults(one, value, root, at) for one in several]
         if all(tried):
-            found += min(tried, key=len)
+            fewest = min(tried, key=len)
+            found += fewest
     if (name := rest.pop("type", None)) is not None and not TYPES[name](value):
         return [*found, f"{at}: {value!r} is not of type {name}"]
     limits = {word: rest.pop(word) for word in LIMITS.keys() & rest.keys()}
@@ -379,6 +380,7 @@ FORMATS = {
 LIMITS: dict[str, Any] = {
     "required": lambda value, names: not isinstance(value, dict) or set(names) <= value.keys(),
     "enum": lambda value, allowed: value in allowed,
+    "const": lambda value, wanted: value == wanted,
     "pattern": lambda value, text: not isinstance(value, str) or re.search(text, value),
     "format": lambda value, name: re.fullmatch(FORMATS[name], value),
     "minLength": lambda value, limit: not isinstance(value, str) or len(value) >= limit,

@@ -17,9 +17,10 @@ from typing import NamedTuple
 import pytest
 
 from stickergen.artwork.bind import Node, bind
+from stickergen.artwork.checks import LEAST_CONTRAST, LEAST_CONTRAST_LARGE
 from stickergen.artwork.fields import Bound, Filled, Scope
 from stickergen.artwork.fonts import icon, icons
-from stickergen.artwork.layout import LEAST_CONTRAST, LEAST_CONTRAST_LARGE, lay_out
+from stickergen.artwork.layout import lay_out
 from stickergen.artwork.page import Code, Page, Panel, Text
 from stickergen.artwork.qr import LEAST_MODULE, Dots
 from stickergen.artwork.template import Template
@@ -140,9 +141,8 @@ class Piece(NamedTuple):
 def without_point(scope: Scope) -> Scope:
     scam = scope.names["scam"].value
     address = link.address(DEMO.value.link, scam.id if scam else None)
-    return scope.with_names(
-        point=Bound(None), address=Bound(address), spoken=Bound(link.spoken(address))
-    )
+    spoken = Bound(link.spoken(address))
+    return scope.with_names({"point": Bound(None), "address": Bound(address), "spoken": spoken})
 
 
 def pieces_of(name: str, pressed: str, with_point: bool) -> Iterator[Piece]:

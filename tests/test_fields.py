@@ -77,12 +77,16 @@ SCOPE = Scope(
         ("{time}", "2020年11月19日"),
         ("{row.name}", "行"),
         ("{story.source.cited}", "武汉《通报》"),
-        ("{", "{"),
-        ("}{", "}{"),
     ],
 )
 def test_filled(template: str, text: str) -> None:
     assert filled(template, SCOPE).text == text
+
+
+@pytest.mark.parametrize("template", ["{", "}{", "{story.loss", "a}", "{a{story.loss}}"])
+def test_a_stray_brace_is_a_broken_field(template: str) -> None:
+    with pytest.raises(UnknownField):
+        filled(template, SCOPE)
 
 
 @examples(st.text(st.characters(exclude_characters="{}")))
@@ -195,13 +199,13 @@ def test_given() -> None:
     assert given("{story}", SCOPE)
     assert given("{story.title}", SCOPE)
     assert given("{story.steps}", SCOPE)
-    assert not given("{empty}", SCOPE.with_names(empty=Bound(())))
+    assert not given("{empty}", SCOPE.with_names({"empty": Bound(())}))
     with pytest.raises(UnknownField):
         given("{storey}", SCOPE)
 
 
 def test_names_are_added_and_hidden() -> None:
-    scope = SCOPE.with_names(number=Bound(8), item=Bound("新"))
+    scope = SCOPE.with_names({"number": Bound(8), "item": Bound("新")})
     assert filled("{number}{item}", scope).text == "8新"
     assert filled("{number}", SCOPE).text == "7"
 

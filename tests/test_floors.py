@@ -42,6 +42,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "artwork.fields",
         "artwork.bind",
         "artwork.flow",
+        "artwork.checks",
         "artwork.layout",
     ),
     3: (

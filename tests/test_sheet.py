@@ -193,6 +193,11 @@ def test_expanded_sheets_are_the_same_sheets_one_by_one() -> None:
     ]
 
 
+def test_the_slug_begins_where_the_labels_begin() -> None:
+    left = min(item.box.x for sheet in sheets(sample=True) for item in sheet.furniture)
+    assert left == pytest.approx(LABELS[0].x, abs=0.3)  # the first letter has a side bearing
+
+
 def test_used_up_labels_carry_nothing() -> None:
     first, *rest = sheets(skip=3)
     assert [piece.box for piece in first.pieces] == [LABELS[3]]

@@ -28,6 +28,7 @@ from stickergen.problem import InputError, Problem
 
 BAD = sorted((Path(__file__).parent / "bad_templates").glob("*.yaml"))
 OFFICE = Dots(25.4 / 300)
+SCOPE = Scope({"address": Bound("https://hs.example.com/kefu/j01")})
 
 HEAD = """\
 id: t
@@ -59,7 +60,7 @@ def bodied(folder: Path, body: str, **replaced: str) -> Document[Template]:
 
 def page(template: Document[Template], scope: Scope | None = None, dots: Dots = OFFICE) -> Page:
     """The one page of a template."""
-    (found,) = lay_out(template, [scope or Scope()], house(), dots)
+    (found,) = lay_out(template, [scope or SCOPE], house(), dots)
     return found
 
 
@@ -71,7 +72,7 @@ def problems(
 ) -> tuple[Problem, ...]:
     """The problems that laying out tells."""
     with pytest.raises(InputError) as caught:
-        lay_out(template, list(scopes) or [Scope()], style or house(), dots)
+        lay_out(template, list(scopes) or [SCOPE], style or house(), dots)
     return caught.value.problems
 
 
@@ -284,17 +285,21 @@ def test_all_texts_too_long_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_a_code_too_small_for_the_press(tmp_path: Path) -> None:
-    template = bodied(
-        tmp_path, 'column:\n  - {code: "https://hs.example.com/kefu/j01", size: 18.4}'
-    )
+    template = bodied(tmp_path, 'column:\n  - {code: "{address}", size: 18.4}')
     (code,) = page(template).codes
     assert code.module == pytest.approx(0.4233, abs=0.0001)
     (problem,) = problems(template, dots=Dots(0.125))
     assert (problem.code, str(problem.place)) == ("code-too-small", "t.yaml:10:7")
-    assert problem.values == {"template": "t", "size": 18.4}
+    assert problem.values == {
+        "template": "t",
+        "size": 18.4,
+        "modules": 37,
+        "least": 0.5,
+        "needed": 18.5,
+    }
 
 
-CODE = 'code: "https://hs.example.com/kefu/j01", size: 20'
+CODE = 'code: "{address}", size: 20'
 
 
 @pytest.mark.parametrize(

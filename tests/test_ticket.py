@@ -9,6 +9,7 @@ from conftest import Deliver, Delivery
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stickergen.artwork.fields import Bound
 from stickergen.content.campaign import Lot
 from stickergen.content.model import Point, Scam
 from stickergen.content.source import read
@@ -42,6 +43,10 @@ def lot(n: int, scam: Scam, ordered: int, spare: int, printed: int) -> Lot:
     return Lot(point(n), scam, ordered, spare, printed)
 
 
+def names(lots: Sequence[Lot]) -> dict[str, Bound]:
+    return {lot.point.id: Bound(lot.point.name) for lot in lots}
+
+
 def sheet(designs: Sequence[str], copies: int, at: str = "p1") -> Sheet:
     pieces = tuple(Piece(design, Box(0, 0, 10, 10)) for design in designs)
     return Sheet("labels", Size(210, 297), pieces, (), copies, at)
@@ -70,8 +75,8 @@ def test_a_mixed_sheet_holds_each_of_its_types() -> None:
 
 
 def test_a_slip_names_the_point_its_types_and_its_sums() -> None:
-    found = slip(LOTS, KEYS, SHEETS, 3, 16)
-    assert (found.number, found.points, found.name) == ("3", "16", "投放点1")
+    found = slip(Bound("投放点1"), LOTS, KEYS, SHEETS, 3, 16)
+    assert (found.number, found.points, found.name.value) == ("3", "16", "投放点1")
     assert [(row.name, row.printed, row.sheets) for row in found.rows] == [
         ("冒充客服", "1,248", "53"),
         ("网络刷单", "1,032", "43"),
@@ -130,7 +135,7 @@ def test_the_packing_list_adds_up_across_its_pages(cells: list[tuple[int, int, i
         for scam, printed in ((KEFU, kefu), (SHUADAN, shuadan))
     ]
     labels = [sheet(["k"], copies, f"p{n}") for n, (_, _, copies) in enumerate(cells)]
-    pages = packing(lots, SCAMS, labels)
+    pages = packing(lots, SCAMS, labels, names(lots))
     rows = [row for page in pages for row in page.rows]
     assert [len(page.rows) for page in pages[:-1]] == [PACKING_ROWS] * (len(pages) - 1)
     assert [row.number for row in rows] == [str(n) for n in range(1, len(cells) + 1)]
@@ -219,4 +224,4 @@ def test_a_job_of_flyers_has_no_packing_list(deliver_small: Deliver) -> None:
 @pytest.mark.parametrize(("count", "pages"), [(1, 1), (PACKING_ROWS, 1), (PACKING_ROWS + 1, 2)])
 def test_a_page_of_the_packing_list_is_filled_before_the_next(count: int, pages: int) -> None:
     lots = [lot(n, KEFU, 1, 0, 1) for n in range(count)]
-    assert len(packing(lots, SCAMS, [])) == pages
+    assert len(packing(lots, SCAMS, [], names(lots))) == pages

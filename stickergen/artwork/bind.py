@@ -29,6 +29,7 @@ from stickergen.artwork.fields import (
     lookup,
 )
 from stickergen.artwork.fonts import UnknownIcon, icon, icons
+from stickergen.artwork.page import PICTURE_FORMATS
 from stickergen.artwork.template import BoxSpec, Template
 from stickergen.content.source import Document
 from stickergen.problem import Place, Problem, nearest
@@ -114,7 +115,7 @@ class _Binder:
             self._tell(error, keys)
             return []
         return [
-            self._node(spec, keys, scope.with_names(**{spec.item: item, "number": Bound(number)}))
+            self._node(spec, keys, scope.with_names({spec.item: item, "number": Bound(number)}))
             for number, item in enumerate(items, 1)
         ]
 
@@ -196,11 +197,15 @@ class _Binder:
 
     def _picture(self, name: str, keys: tuple[str | int, ...]) -> PictureSource | None:
         folder = self.template.path.parent.resolve()
-        path = (folder / name).resolve()
+        try:
+            path = (folder / name).resolve()
+            found = path.is_file()
+        except (OSError, ValueError):  # a name that no file can have
+            path, found = folder, False
         if not path.is_relative_to(folder):
             self._add("picture-outside-folder", keys, value=name)
             return None
-        if not path.is_file():
+        if not found:
             self._add("picture-not-found", keys, value=name)
             return None
         try:
@@ -237,7 +242,7 @@ def _size_px(path: Path, changed_ns: int) -> tuple[int, int]:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        opened = Image.open(path)
+        opened = Image.open(path, formats=PICTURE_FORMATS)
     with opened as image:
         width, height = image.size
         if width * height > MOST_PIXELS:

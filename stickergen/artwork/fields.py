@@ -49,8 +49,9 @@ class Bound:
         return "".join(words).lstrip(".")
 
     def step(self, key: str) -> Bound:
-        """The value inside, by name."""
-        return Bound(getattr(self.value, key), self.document, (*self.keys, key))
+        """The value inside, by name; a value that knows its own place keeps it."""
+        value = getattr(self.value, key)
+        return value if isinstance(value, Bound) else Bound(value, self.document, (*self.keys, key))
 
     def parts(self) -> list[Bound]:
         """The values of a list, each with its own place."""
@@ -68,7 +69,7 @@ class Scope:
 
     names: Mapping[str, Bound] = field(default_factory=dict)
 
-    def with_names(self, **names: Bound) -> Scope:
+    def with_names(self, names: Mapping[str, Bound]) -> Scope:
         """The scope with more names."""
         return Scope({**self.names, **names})
 
@@ -122,7 +123,9 @@ def given(expression: str, scope: Scope) -> bool:
 
 
 def filled(template: str, scope: Scope) -> Filled:
-    """The string with every field replaced by its text."""
+    """The string with every field replaced by its text; a brace left over is a broken field."""
+    if set(rest := _FIELD.sub("", template)) & set("{}"):
+        raise UnknownField(rest.strip(), None, tuple(sorted(scope.names)))
     origins: list[tuple[int, Bound]] = []
 
     def replaced(match: re.Match[str]) -> str:

@@ -7,28 +7,22 @@ belong together look alike. What does not fit at the smallest size is an `InputE
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stickergen.artwork import qr
 from stickergen.artwork.bind import CodeSource, Node, bind
+from stickergen.artwork.checks import faults
 from stickergen.artwork.fields import Bound, Filled, Scope
-from stickergen.artwork.flow import ENDLESS, Contrast, Flow, Overflow
+from stickergen.artwork.flow import ENDLESS, Flow, Overflow
 from stickergen.artwork.fonts import font
-from stickergen.artwork.page import Code, Item, Page, Panel, Text
+from stickergen.artwork.page import Page
 from stickergen.artwork.template import BoxSpec, HouseStyle, Template
 from stickergen.artwork.typeset import MissingGlyph, Setting, set_text
 from stickergen.content.source import Document
-from stickergen.ink import Ink, contrast
-from stickergen.measure import TOLERANCE, Box, Edges, Size
+from stickergen.ink import Ink
+from stickergen.measure import Box, Edges, Size
 from stickergen.problem import InputError, Place, Problem, nearest
-
-LEAST_CONTRAST = 4.5
-LEAST_CONTRAST_LARGE = 3.0
-LARGE_PT = 18.0
-LARGE_BOLD_PT = 14.0
-"""WCAG 2.2, 1.4.3: 4.5:1, and 3:1 for text from 18 pt, or 14 pt bold."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +66,7 @@ class _Series:
     ) -> None:
         self.template, self.roots, self.house, self.dots = template, roots, house, dots
         width, height = template.value.size
-        self.trim = Box(0, 0, width, height)
-        self.inner = self.trim.inset(Edges.all(template.value.safe))
+        self.inner = Box(0, 0, width, height).inset(Edges.all(template.value.safe))
         self._ladders = {
             name: [size for size in house.sizes_pt if style.size[0] <= size <= style.size[1]]
             for name, style in template.value.styles.items()
@@ -95,7 +88,9 @@ class _Series:
         """The pages at their common sizes; InputError if what fits is still not right."""
         steps = self._common()
         flows = [self._flow(root, steps) for root in self.roots]
-        problems = [p for flow in flows for p in self._checked(flow)]
+        problems = [
+            problem for flow in flows for problem in faults(self.template, flow.items, flow.pairs)
+        ]
         if problems:
             raise InputError(problems)
         template = self.template.value
@@ -146,9 +141,11 @@ class _Series:
         node = overflow.node
         if overflow.text is None:
             if isinstance(node.content, CodeSource) and not self._prints(node.content, node.spec):
-                return Problem(
-                    "code-too-small", node.place, {"template": template, "size": node.spec.size}
-                )
+                modules = node.content.symbol.full_width_modules
+                least = qr.least_size(self.dots)
+                values = {"template": template, "size": node.spec.size, "modules": modules}
+                values |= {"least": round(least, 4), "needed": modules * least}
+                return Problem("code-too-small", node.place, values)
             return Problem("box-too-small", node.place, {"template": template})
         origin = overflow.text.origin
         place = (origin.place if origin else None) or node.place
@@ -167,42 +164,11 @@ class _Series:
         """Whether the size that a code is given lets its modules be printed well."""
         return qr.module_size(spec.size or 0.0, code.symbol, self.dots) is not None
 
-    def _checked(self, flow: Flow) -> list[Problem]:
-        problems = [p for pair in flow.pairs if (p := self._contrast_problem(pair))]
-        safe = self.template.value.safe
-        for item in flow.items:
-            if isinstance(item, Text | Code) and not self._inside(item, safe):
-                what = item.text if isinstance(item, Text) else item.address
-                problems.append(
-                    Problem(
-                        "outside-safe-area",
-                        self.template.place("body"),
-                        {"template": self.template.value.id, "value": what, "safe": safe},
-                    )
-                )
-        return problems
 
-    def _inside(self, item: Item, safe: float) -> bool:
-        assert not isinstance(item, Panel)
-        if self.template.value.shape != "round":
-            return self.inner.contains(item.box)
-        radius = self.trim.width / 2
-        box = item.box
-        reach = max(
-            math.hypot(x - radius, y - radius)
-            for x in (box.x, box.right)
-            for y in (box.y, box.bottom)
-        )
-        return reach <= radius - safe + TOLERANCE
-
-    def _contrast_problem(self, pair: Contrast) -> Problem | None:
-        large = pair.size_pt >= (LARGE_BOLD_PT if pair.bold else LARGE_PT)
-        ratio = contrast(pair.ink, pair.ground)
-        least = LEAST_CONTRAST_LARGE if large else LEAST_CONTRAST
-        if ratio >= least:
-            return None
-        values = {"ratio": f"{ratio:.1f}", "least": least, "style": pair.node.spec.style}
-        return Problem("low-contrast", pair.node.place, values)
+def missing_glyph(bound: Bound, weight: str = "regular") -> Problem | None:
+    """The problem of a text, written by a person, that the font cannot set."""
+    assert bound.place is not None
+    return _missing_glyph(str(bound.value), weight, bound.place, bound.name)
 
 
 def _missing_glyphs(template: Template, root: Node) -> list[Problem]:
@@ -210,24 +176,22 @@ def _missing_glyphs(template: Template, root: Node) -> list[Problem]:
     problems = []
     for node in root.walk():
         if isinstance(node.content, Filled) and node.spec.style in template.styles:
-            face = font(template.styles[node.spec.style].font)
-            try:
-                set_text(node.content.text, Setting(face, 1.0), ENDLESS)
-            except MissingGlyph as error:
-                problems.append(_glyph_problem(node, node.content.origin, error.char))
-    return problems
+            origin = node.content.origin
+            place = (origin.place if origin else None) or node.place
+            name = (origin.name if origin else "") or "text"
+            weight = template.styles[node.spec.style].font
+            problems.append(_missing_glyph(node.content.text, weight, place, name))
+    return [problem for problem in problems if problem]
 
 
-def _glyph_problem(node: Node, origin: Bound | None, char: str) -> Problem:
-    return Problem(
-        "no-glyph",
-        (origin.place if origin else None) or node.place,
-        {
-            "char": char if char.isprintable() else "",
-            "code_point": f"U+{ord(char):04X}",
-            "field": (origin.name if origin else "") or "text",
-        },
-    )
+def _missing_glyph(text: str, weight: str, place: Place, name: str) -> Problem | None:
+    try:
+        set_text(text, Setting(font(weight), 1.0), ENDLESS)
+    except MissingGlyph as error:
+        code_point = f"U+{ord(error.char):04X}"
+        char = error.char if error.char.isprintable() else code_point
+        return Problem("no-glyph", place, {"char": char, "code_point": code_point, "field": name})
+    return None
 
 
 def _check_names(template: Document[Template], house: House) -> None:

@@ -64,6 +64,10 @@ class Code:
         return Box(self.box.x + quiet, self.box.y + quiet, side, side)
 
 
+PICTURE_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP")
+"""What Pillow may read a picture as: no format that another program would have to run for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A picture file scaled into a box."""

@@ -88,6 +88,11 @@ def module_size(side: float, symbol: Symbol, dots: Dots) -> float | None:
     return size if size >= dots.least_module - 1e-9 else None
 
 
+def least_size(dots: Dots) -> float:
+    """The smallest module in mm that this press prints well: a multiple of its dots."""
+    return math.ceil(dots.least_module / dots.grid - 1e-6) * dots.grid
+
+
 def _version(address: str, level: str) -> int | None:
     """The smallest version that holds the address at this level; None if none does."""
     code = qrcode.QRCode(error_correction=_LEVELS[level])

@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from stickergen.content.model import Identifier, Model, Part, Words
 
 InkName = Annotated[str, StringConstraints(pattern=r"^[a-z]+$")]
-_LENGTH = r"^(auto|[0-9]+(\.[0-9]+)?(fr)?)$"
+_LENGTH = r"^(auto|[0-9]{1,4}(\.[0-9]{1,4})?(fr)?)$"
 Length = Annotated[
     str,
     StringConstraints(pattern=_LENGTH),
@@ -105,7 +105,9 @@ class BoxSpec(Model):
     stack: tuple[BoxSpec, ...] | None = Field(None, description="叠放：后面的盖住前面的")
     text: Words | None = Field(None, description="文字，可用 {scam.headline} 这样的字段")
     style: str | None = Field(None, description="文字样式名")
-    code: str | None = Field(None, description="二维码，写 {address}")
+    code: Literal["{address}"] | None = Field(
+        None, description="二维码，只能写 {address}：网址由程序统一生成"
+    )
     icon: str | None = Field(None, description="图标名，或 {scam.icon}")
     picture: str | None = Field(None, description="图片文件，放在模板旁边")
     tally: TallySpec | None = Field(None, description="百分数图")

@@ -96,6 +96,8 @@ def field_name(keys: fields.Path) -> str:
 def _text(path: Path, file: str) -> str:
     """The file's text, without a byte order mark."""
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise OSError(0, "not a regular file")  # a pipe or a device: reading may never end
         with path.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError, ValueError):

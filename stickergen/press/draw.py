@@ -21,7 +21,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from stickergen.artwork.fonts import FILES, font
-from stickergen.artwork.page import Code, Item, Page, Panel, Picture, Text
+from stickergen.artwork.page import PICTURE_FORMATS, Code, Item, Page, Panel, Picture, Text
 from stickergen.ink import Ink
 from stickergen.measure import Box, Size, to_pt
 from stickergen.press.sheet import Piece, Sheet
@@ -184,7 +184,7 @@ def _color(ink: Ink) -> CMYKColor:
 
 def _cmyk(path: Path) -> Image.Image:
     """The picture on white paper, its common grey moved into black (full grey replacement)."""
-    with Image.open(path) as opened:
+    with Image.open(path, formats=PICTURE_FORMATS) as opened:
         image = ImageOps.exif_transpose(opened)
         if image.mode.startswith("I"):  # 16-bit grey, which Pillow would clip and not scale
             image = image.convert("I").point(lambda value: value * (1 / 257)).convert("L")

@@ -91,8 +91,12 @@ class StockFile(Part):
     margin: Distance = Field(
         MARGIN, description="成品四周的白边，毫米，放裁切线和工单号；只有 one-up 用，不写为 10"
     )
-    unprintable: Distance = Field(
-        UNPRINTABLE, description="打印机四边印不到的宽度，毫米；只有 sheet 用，不写为 4.2"
+    unprintable: float = Field(
+        UNPRINTABLE,
+        ge=0,
+        le=20,
+        allow_inf_nan=False,
+        description="打印机四边印不到的宽度，毫米；只有 sheet 用，不写为 4.2",
     )
     source: Words = Field(description="尺寸从哪里来")
     parts: tuple[Words, ...] = Field(

@@ -1,17 +1,19 @@
 """The job ticket: what to print, how often, on what, and what goes to whom.
 
-Comes in: lots, sheets, products. Goes out: `TicketPage`s, `PackingPage`s and `Slip`s, plain values
-that the templates `ticket-a4`, `packing-a4` and `slip-a4` set. Numbers are written out here, with
+Comes in: lots, sheets, products. Goes out: `TicketPage`s, `PackingPage`s and `Slip`s, the
+values that the templates `ticket-a4`, `packing-a4` and `slip-a4` set; a delivery point's name keeps
+its place in the campaign. Numbers are written out here, with
 thousands separators; the words around them stand in the templates.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from stickergen.artwork.fields import Bound
 from stickergen.content.campaign import Lot, Plan
 from stickergen.content.model import Scam
 from stickergen.press.product import Product
@@ -55,7 +57,7 @@ class PackingRow:
     """What one delivery point gets: pieces of each type, all pieces, all sheets."""
 
     number: str
-    name: str
+    name: Bound
     cells: tuple[str, ...]
     total: str
     sheets: str
@@ -67,7 +69,7 @@ class Slip:
 
     number: str
     points: str
-    name: str
+    name: Bound
     rows: tuple[CountRow, ...]
     total: CountRow
 
@@ -116,7 +118,12 @@ def holding(keys: Collection[str], sheets: Sequence[Sheet]) -> int:
 
 
 def slip(
-    lots: Sequence[Lot], keys: Sequence[str], sheets: Sequence[Sheet], position: int, points: int
+    name: Bound,
+    lots: Sequence[Lot],
+    keys: Sequence[str],
+    sheets: Sequence[Sheet],
+    position: int,
+    points: int,
 ) -> Slip:
     """The slip of one delivery point, from its lots, the keys of their designs, its sheets."""
     rows = tuple(
@@ -124,7 +131,7 @@ def slip(
         for lot, key in zip(lots, keys, strict=True)
     )
     total = count_row("合计", lots, sum(sheet.copies for sheet in sheets))
-    return Slip(str(position), str(points), lots[0].point.name, rows, total)
+    return Slip(str(position), str(points), name, rows, total)
 
 
 def file_row(product: Product) -> FileRow:
@@ -180,7 +187,10 @@ def ticket(
 
 
 def packing(
-    lots: Sequence[Lot], scams: Sequence[Scam], labels: Sequence[Sheet]
+    lots: Sequence[Lot],
+    scams: Sequence[Scam],
+    labels: Sequence[Sheet],
+    names: Mapping[str, Bound],
 ) -> list[PackingPage]:
     """The packing list, page by page; slips are not counted as sheets."""
     sheets: Counter[str] = Counter()
@@ -188,10 +198,11 @@ def packing(
         sheets[sheet.point or ""] += sheet.copies
     groups = [list(group) for _, group in groupby(lots, key=lambda lot: lot.point.id)]
     rows = [
-        _packing_row(str(position), own[0].point.name, own, scams, sheets[own[0].point.id])
+        _packing_row(str(position), names[point], own, scams, sheets[point])
         for position, own in enumerate(groups, 1)
+        if (point := own[0].point.id)
     ]
-    total = _packing_row("", "合计", lots, scams, sheets.total())
+    total = _packing_row("", Bound("合计"), lots, scams, sheets.total())
     chunks = [rows[start : start + PACKING_ROWS] for start in range(0, len(rows), PACKING_ROWS)]
     return [
         PackingPage(
@@ -206,7 +217,7 @@ def packing(
 
 
 def _packing_row(
-    position: str, name: str, lots: Sequence[Lot], scams: Sequence[Scam], sheets: int
+    position: str, name: Bound, lots: Sequence[Lot], scams: Sequence[Scam], sheets: int
 ) -> PackingRow:
     printed: Counter[str] = Counter()
     for lot in lots:

@@ -13,6 +13,9 @@ import pypdfium2
 
 from stickergen.measure import PT_PER_INCH, Box, to_pt
 
+LONGEST_PX = 4000
+"""Pixels on the longer side of a picture at the most. Tuned: an A4 page at 340 dpi."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shot:
@@ -43,8 +46,10 @@ def _picture(document: pypdfium2.PdfDocument, shot: Shot) -> bytes:
             width - to_pt(part.right),
             to_pt(part.y),
         )
-    image = page.render(scale=shot.dpi / PT_PER_INCH, crop=crop).to_pil()
+    longest = max(width - crop[0] - crop[2], height - crop[1] - crop[3])
+    dpi = min(shot.dpi, LONGEST_PX / longest * PT_PER_INCH)
+    image = page.render(scale=dpi / PT_PER_INCH, crop=crop).to_pil()
     out = BytesIO()
-    image.save(out, "PNG", dpi=(shot.dpi, shot.dpi), compress_level=6)
+    image.save(out, "PNG", dpi=(dpi, dpi), compress_level=6)
     page.close()
     return out.getvalue()

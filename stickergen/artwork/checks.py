@@ -1,0 +1,101 @@
+"""A laid-out page is looked over: everything on the piece, text and codes safe, free and readable.
+
+Comes in: a template, the items placed by it, the pairs of ink and ground. Goes out: problems, told
+at the template: what is wrong here no content can mend.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from stickergen.artwork.flow import Contrast
+from stickergen.artwork.page import Code, Item, Panel, Picture, Text
+from stickergen.artwork.template import Template
+from stickergen.content.source import Document
+from stickergen.ink import contrast
+from stickergen.measure import TOLERANCE, Box, Edges
+from stickergen.problem import Problem
+
+LEAST_CONTRAST = 4.5
+LEAST_CONTRAST_LARGE = 3.0
+LARGE_PT = 18.0
+LARGE_BOLD_PT = 14.0
+"""WCAG 2.2, 1.4.3: 4.5:1, and 3:1 for text from 18 pt, or 14 pt bold."""
+
+
+def faults(
+    template: Document[Template], items: Sequence[Item], pairs: Sequence[Contrast]
+) -> list[Problem]:
+    """What is wrong with a page as it stands."""
+    return [
+        *_unreadable(pairs),
+        *_off_the_piece(template, items),
+        *_covered_codes(template, items),
+    ]
+
+
+def _unreadable(pairs: Sequence[Contrast]) -> Iterator[Problem]:
+    """Text that its ground swallows."""
+    for pair in pairs:
+        large = pair.size_pt >= (LARGE_BOLD_PT if pair.bold else LARGE_PT)
+        least = LEAST_CONTRAST_LARGE if large else LEAST_CONTRAST
+        ratio = contrast(pair.ink, pair.ground)
+        if ratio < least:
+            values = {"ratio": f"{ratio:.1f}", "least": least, "style": pair.node.spec.style}
+            yield Problem("low-contrast", pair.node.place, values)
+
+
+def _off_the_piece(template: Document[Template], items: Sequence[Item]) -> Iterator[Problem]:
+    """Text and codes outside the safe area; panels and pictures outside the piece."""
+    value = template.value
+    trim = Box(0, 0, *value.size)
+    for item in items:
+        if isinstance(item, Panel | Picture):
+            kept = trim.contains(item.box) and min(item.box.width, item.box.height) >= 0
+        elif value.shape == "round":
+            kept = _reach(item.box, value.size[0] / 2) <= value.size[0] / 2 - value.safe + TOLERANCE
+        else:
+            kept = trim.inset(Edges.all(value.safe)).contains(item.box)
+        if not kept:
+            values = {"template": value.id, "value": _named(item), "safe": value.safe}
+            yield Problem("outside-safe-area", template.place("body"), values)
+
+
+def _covered_codes(template: Document[Template], items: Sequence[Item]) -> Iterator[Problem]:
+    """Codes that something stands on, or whose quiet zone it touches."""
+    for number, code in enumerate(items):
+        if not isinstance(code, Code):
+            continue
+        for other, item in enumerate(items):
+            # A panel drawn earlier lies under the white that the code is painted on.
+            under = isinstance(item, Panel) and other < number
+            if other != number and not under and _touches(item, code.box):
+                values = {"template": template.value.id, "value": _named(item)}
+                yield Problem("code-covered", template.place("body"), values)
+
+
+def _touches(item: Item, box: Box) -> bool:
+    if isinstance(item, Panel) and item.fill is None:
+        width = item.rule.width if item.rule else 0.0
+        return item.box.overlaps(box) and not item.box.inset(Edges.all(width)).contains(box)
+    return item.box.overlaps(box)
+
+
+def _reach(box: Box, radius: float) -> float:
+    """How far the farthest corner of a box is from the middle of a round piece."""
+    return max(
+        math.hypot(x - radius, y - radius) for x in (box.x, box.right) for y in (box.y, box.bottom)
+    )
+
+
+def _named(item: Item) -> str:
+    match item:
+        case Text():
+            return item.text
+        case Code():
+            return item.address
+        case Picture():
+            return item.path.name
+        case Panel():
+            return "fill" if item.fill is not None else "rule"
