@@ -29,8 +29,8 @@ PIECE_DPI = 300.0
 PAGE_DPI = 110.0
 """Pictures of whole pages. Tuned: an A4 page fills a screen and its smallest text can be read."""
 
-SMALLEST_SLIP = 140.0
-"""mm; sheets that are smaller either way carry no slip: `slip-a4` needs about an A5."""
+SMALLEST_SLIP = 200.0
+"""mm; sheets that are smaller either way carry no slip: `slip-a4` needs about an A4, any way up."""
 
 MOST_PAGES = 20_000
 """Pages that `expand` writes at the most. Tuned: about a minute, and as much as viewers open."""
