@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,12 @@ PAGE_DPI = 110.0
 
 SMALLEST_SLIP = 200.0
 """mm; sheets that are smaller either way carry no slip: `slip-a4` needs about an A4, any way up."""
+
+TICKET_PAPER = Size(210, 297)
+"""mm; A4 (ISO 216), what offices have."""
+
+MARK_INK = "warning"
+"""The ink of the house style that the sample mark is printed in."""
 
 MOST_PAGES = 20_000
 """Pages that `expand` writes at the most. Tuned: about a minute, and as much as viewers open."""
@@ -60,7 +66,7 @@ def build(
     products, designs = impose(order, expand=expand, skip=skip)
     files = _printed(order, products, designs, progress)
     files["codes.csv"] = codes(products, designs).encode()
-    files |= _pictured(products, files)
+    files |= _pictured(products, designs, files)
     campaign = order.campaign.value.id
     files[MANIFEST] = manifest(campaign, order.sample, products, designs, files).encode()
     deliver(files, folder)
@@ -94,6 +100,7 @@ class _Job:
 
     def __init__(self, order: Order, expand: bool, skip: int) -> None:
         self.order, self.expand, self.skip = order, expand, skip
+        self.mark = order.house.inks[MARK_INK] if order.sample else None
         self.designs: dict[str, Page] = dict(order.designs)
 
     def stickers(self) -> tuple[Product, ...]:
@@ -116,7 +123,7 @@ class _Job:
                 [stickers.key(lot) for lot in lots],
                 placement,
                 title=self.order.campaign.value.title,
-                sample=self.order.sample,
+                mark=self.mark,
                 skip=self.skip if position == 0 else 0,
                 expand=self.expand,
             )
@@ -148,7 +155,9 @@ class _Job:
             keys = [stickers.key(lot) for lot in lots]
             point = lots[0].point.id
             name = self._point_names()[point]
-            slips[point] = ticket.slip(name, lots, keys, sheets, position, len(groups))
+            slips[point] = ticket.slip(
+                name, lots, keys, sheets, position, len(groups), self.order.sample
+            )
         pages = self._set("slip-a4", "slip", stickers.setup.placement.paper, list(slips.values()))
         return [
             sheet
@@ -161,21 +170,21 @@ class _Job:
         products = []
         for flyer in self.order.flyers:
             template = flyer.setup.template.value
-            title = flyer.scam.name if flyer.scam else "全部类型"
+            title = flyer.scam.name if flyer.scam else ""
             sheets = flyer_sheets(
                 flyer.key,
                 flyer.copies,
                 flyer.setup.placement,
                 template.safe,
                 words=[self.order.campaign.value.title, title],
-                sample=self.order.sample,
+                mark=self.mark,
                 expand=self.expand,
             )
             products.append(
                 Product(
                     f"{flyer.name}.pdf",
                     "flyer",
-                    f"{template.name} {title}",
+                    f"{template.name} {title}".strip(),
                     tuple(sheets),
                     flyer.setup.stock.name,
                     _size(template),
@@ -191,18 +200,39 @@ class _Job:
         counts: tuple[ticket.CountRow, ...] = ()
         total = None
         packing: list[ticket.PackingPage] = []
+        pages: list[ticket.PageList] = []
+        sheets = [sheet for product in products for sheet in product.sheets]
         if stickers is not None:
-            labels = [sheet for sheet in products[0].sheets if sheet.kind == "labels"]
+            numbered = list(enumerate(products[0].sheets, 1))
+            labels = [sheet for _, sheet in numbered if sheet.kind == "labels"]
             keyed = [(lot, stickers.key(lot)) for lot in stickers.plan.lots]
             scams = [scam.value for scam in self.order.scams]
             counts, total = ticket.count_rows(keyed, scams, labels)
             packing = ticket.packing(stickers.plan.lots, scams, labels, self._point_names())
-        paper = Size(210, 297)
-        front = ticket.ticket(files, counts, total, self.order.press.name, self.order.sample)
-        pages = self._set("ticket-a4", "ticket", paper, front)
-        pages |= self._set("packing-a4", "packing", paper, packing)
-        sheets = tuple(whole(page, key, "ticket") for key, page in pages.items())
-        return Product("ticket.pdf", "ticket", "印刷工单和装箱单", sheets, "A4", "210×297")
+            unsaid = [(page, sheet) for page, sheet in numbered if _unsaid(sheet)]
+            if not self.expand:
+                pages = ticket.page_list(unsaid, {key: lot.scam.name for lot, key in keyed})
+        how = ticket.HowTo(
+            self.order.press.name,
+            any(sheet.kind == "slip" for sheet in sheets),
+            any(sheet.kind == "labels" and not _unsaid(sheet) for sheet in sheets),
+            bool(pages),
+            any(sheet.kind == "flyer" for sheet in sheets),
+        )
+        front = ticket.ticket(files, counts, total, how, self.order.sample)
+        set_pages = [
+            *self._set("ticket-a4", "ticket", TICKET_PAPER, front).items(),
+            *self._set("packing-a4", "packing", TICKET_PAPER, packing).items(),
+            *self._set("pages-a4", "list", TICKET_PAPER, pages).items(),
+        ]
+        return Product(
+            "ticket.pdf",
+            "ticket",
+            "印刷工单",
+            tuple(whole(page, key, "ticket") for key, page in set_pages),
+            "A4",
+            f"{TICKET_PAPER.width:g}×{TICKET_PAPER.height:g}",
+        )
 
     def _point_names(self) -> dict[str, Bound]:
         """The name of each delivery point, with its place in the campaign file."""
@@ -228,6 +258,11 @@ class _Job:
         return keyed
 
 
+def _unsaid(sheet: Sheet) -> bool:
+    """Whether a label sheet has no slug line to say how often it is printed."""
+    return sheet.kind == "labels" and not sheet.furniture
+
+
 def _size(template: Template) -> str:
     return f"{template.size[0]:g}×{template.size[1]:g}"
 
@@ -238,11 +273,10 @@ def _printed(
     """The finished PDF of each product."""
     campaign = order.campaign.value
     total = sum(len(product.sheets) for product in products)
-    done: Counter[str] = Counter()
+    numbers = count(1)
 
     def drawn() -> None:
-        done["pages"] += 1
-        progress(done["pages"], total)
+        progress(next(numbers), total)
 
     return {
         product.file: finish(
@@ -252,17 +286,19 @@ def _printed(
     }
 
 
-def _pictured(products: Sequence[Product], files: dict[str, bytes]) -> dict[str, bytes]:
+def _pictured(
+    products: Sequence[Product], designs: dict[str, Page], files: dict[str, bytes]
+) -> dict[str, bytes]:
     """Pictures: each sticker design once a scam type, the first pages, every flyer, the ticket."""
     found: dict[str, bytes] = {}
     for product in products:
-        shots = dict(_shots(product))
+        shots = dict(_shots(product, designs))
         images = pictures(files[product.file], list(shots.values()))
         found |= {f"preview/{name}.png": image for name, image in zip(shots, images, strict=True)}
     return found
 
 
-def _shots(product: Product) -> list[tuple[str, Shot]]:
+def _shots(product: Product, designs: dict[str, Page]) -> list[tuple[str, Shot]]:
     """What is worth a picture in a product, by name."""
     stem = product.file.removesuffix(".pdf")
     if product.kind != "stickers":
@@ -276,6 +312,7 @@ def _shots(product: Product) -> list[tuple[str, Shot]]:
         shots.setdefault(f"{sheet.kind}-1", Shot(number, None, PAGE_DPI))
         if sheet.kind == "labels":
             for piece in sheet.pieces:
-                scam = piece.design.split("/")[1]
-                shots.setdefault(f"sticker-{scam}", Shot(number, piece.box, PIECE_DPI))
+                for code in designs[piece.design].codes:
+                    name = f"sticker-{code.scam}"
+                    shots.setdefault(name, Shot(number, piece.box, PIECE_DPI))
     return list(shots.items())

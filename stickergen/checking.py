@@ -38,19 +38,19 @@ def _files(name: str) -> list[Path]:
     if not os.path.isdir(path):  # Path.is_dir raises on a name that is too long
         return [campaign_file(name)]
     campaign = path / CAMPAIGN_FILE
-    if path.name in KINDS and not campaign.is_file():
+    if path.resolve().name in KINDS and not campaign.is_file():
         return files_in(path)
     parts = [file for kind in KINDS for file in files_in(path / kind)]
     return [campaign, *parts] if campaign.is_file() or not parts else parts
 
 
 def _check(path: Path) -> None:
-    model = KINDS.get(path.parent.name, Campaign)
+    model = KINDS.get(path.resolve().parent.name, Campaign)
     if model is Campaign:
         impose(ready(path))
         return
     if model is Template:
-        _try(load(path, Template), Library.beside(path.parent.parent))
+        _try(load(path, Template), Library.beside(path.resolve().parent.parent))
     else:
         load(path, model)
 

@@ -2,8 +2,9 @@
 
 Comes in: file names and bytes. They are written beside their destination first and then moved; if
 one cannot be moved, those already moved are put back; where a build was cut off in between, the
-next one puts back what it left. What an earlier build made and this one does not is removed, as far
-as the earlier manifest lists it. Two builds never write into one folder at once.
+next one undoes it. What an earlier build made and this one does not is removed, if it is still as
+the earlier manifest says. Limits: two builds of one user on one computer never write at once;
+builds of several computers into a shared folder do not know of each other.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from stickergen.problem import InputError, Place, Problem
 MANIFEST = "manifest.json"
 STAGE = ".stickergen-"
 """How the folder begins in which a delivery is put together."""
+NAMES = "names.json"
+"""The list of new files in there: what has been begun can be undone."""
 
 
 def deliver(files: Mapping[str, bytes], folder: Path) -> None:
@@ -50,6 +53,7 @@ def _deliver(files: Mapping[str, bytes], folder: Path) -> None:
             path = stage / "new" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+        (stage / NAMES).write_text(json.dumps([*files]), encoding="utf-8")
         _swap([*files], stale, stage, folder)
         done = True
     except OSError as error:
@@ -66,14 +70,25 @@ def _alone(folder: Path) -> FileLock:
 
 
 def _recover(folder: Path) -> None:
-    """Put back what a build that was cut off had moved out of the way."""
+    """Undo what a build that was cut off had begun: its new files out, the old ones back in."""
     for stage in sorted(folder.glob(f"{STAGE}*")):
+        for name in _begun(stage):
+            if not (stage / "new" / name).exists():  # it had been moved in
+                (folder / name).unlink(missing_ok=True)
         for path in sorted((stage / "old").rglob("*")):
             if path.is_file():
                 target = folder / path.relative_to(stage / "old")
                 target.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(path, target)
         shutil.rmtree(stage, ignore_errors=True)
+
+
+def _begun(stage: Path) -> list[str]:
+    """The files that the swap of this stage was to move in; none if it had not begun."""
+    try:
+        return [str(name) for name in json.loads((stage / NAMES).read_text(encoding="utf-8"))]
+    except (OSError, ValueError):
+        return []
 
 
 def _swap(names: list[str], stale: list[str], stage: Path, folder: Path) -> None:
@@ -104,14 +119,20 @@ def _holds_old(stage: Path) -> bool:
 
 
 def _listed(folder: Path) -> list[str]:
-    """The files of the last delivery, as its manifest lists them; none outside the folder."""
+    """The files of the last delivery that are still as its manifest says."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        names = [entry["file"] for entry in manifest["files"]]
-        inside = folder.resolve()
-        return [n for n in names if (folder / n).resolve().is_relative_to(inside)]
+        entries = {str(entry["file"]): str(entry["sha256"]) for entry in manifest["files"]}
+        return [name for name, digest in entries.items() if _is_ours(folder, name, digest)]
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return []
+
+
+def _is_ours(folder: Path, name: str, digest: str) -> bool:
+    """Whether a file inside the folder is unchanged since it was delivered."""
+    path = folder / name
+    inside = path.resolve().is_relative_to(folder.resolve())
+    return inside and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest
 
 
 def _refused(folder: Path, error: OSError, stage: Path | None = None) -> InputError:

@@ -56,7 +56,7 @@ class Library:
         """Id → file of all parts of a kind, in the order of their ids."""
         found: dict[str, Path] = {}
         for folder in reversed(self.folders):
-            found |= {path.stem: path for path in files_in(folder / kind)}
+            found |= _by_id(files_in(folder / kind))
         if not found:
             raise MissingError(Problem("content-missing", None, {"folder": kind}))
         return dict(sorted(found.items()))
@@ -82,6 +82,16 @@ class Library:
         if problems:
             raise InputError(problems)
         return documents
+
+
+def _by_id(files: list[Path]) -> dict[str, Path]:
+    """Id → file; InputError if two files of a folder have the same id."""
+    found: dict[str, Path] = {}
+    for path in files:
+        if (other := found.setdefault(path.stem, path)) is not path:
+            values = {"value": path.stem, "first": other.name, "second": path.name}
+            raise InputError([Problem("part-twice", Place(_shown(path)), values)])
+    return found
 
 
 def files_in(folder: Path) -> list[Path]:

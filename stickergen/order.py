@@ -7,7 +7,7 @@ nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -213,6 +213,8 @@ def _setups(
     for name, keys, template_id, stock_id, kind in wanted:
         at_template = campaign.place(*keys, "template")
         template = trouble.of(library.get, "templates", template_id, at_template, Template)
+        if template is not None and (kind, template.value.of) == ("sticker", "all"):
+            trouble.add([Problem("sticker-of-all", at_template, {"value": template_id})])
         if template is not None and template.value.kind != kind:
             values = {"value": template_id, "kind": template.value.kind, "wanted": kind}
             trouble.add([Problem("template-wrong-kind", at_template, values)])
@@ -222,7 +224,7 @@ def _setups(
         if template is None or stock is None or device is None:
             continue
         trouble.add([*_unprintable_part(template), *_unprintable_part(stock)])
-        setup = trouble.of(_setup, template, Stock.of(stock.value), device.value, at_stock)
+        setup = trouble.of(_setup, template, Stock.of(stock.value), at_stock)
         if setup is None:
             continue
         margin = template.value.safe if kind == "flyer" else 0.0
@@ -238,10 +240,10 @@ def _unprintable_part(part: Document[Any]) -> list[Problem]:
     return [problem] if problem else []
 
 
-def _setup(template: Document[Template], stock: Stock, press: Press, asked: Place) -> Setup:
+def _setup(template: Document[Template], stock: Stock, asked: Place) -> Setup:
     value = template.value
     placement = stock.for_piece(
-        Size(*value.size), round=value.shape == "round", bleed=press.bleed, place=asked
+        Size(*value.size), round=value.shape == "round", bleed=stock.bleed, place=asked
     )
     return Setup(template, stock, placement)
 
@@ -283,11 +285,11 @@ class _Maker:
     def flyers(self, setup: Setup, order: FlyerOrder) -> list[Flyer]:
         """The flyers of one order: one a scam type, or one for all."""
         template = setup.template.value.id
+        wanted = [s for s in self.scams if order.scams is None or s.value.id in order.scams]
         if setup.template.value.of == "all":
             key = f"{template}/all"
-            self._lay_out(setup.template, {key: self.scope(None, None)})
+            self._lay_out(setup.template, {key: self.scope(None, None, wanted)})
             return [Flyer(setup, order.copies, None, key)]
-        wanted = [s for s in self.scams if order.scams is None or s.value.id in order.scams]
         keys = {f"{template}/{scam.value.id}": scam for scam in wanted}
         self._lay_out(setup.template, {k: self.scope(scam, None) for k, scam in keys.items()})
         return [Flyer(setup, order.copies, scam.value, key) for key, scam in keys.items()]
@@ -299,23 +301,30 @@ class _Maker:
         if pages is not None:
             self.designs |= dict(zip(scopes, pages, strict=True))
 
-    def scope(self, scam: Document[Scam] | None, point: Point | None) -> Scope:
+    def scope(
+        self,
+        scam: Document[Scam] | None,
+        point: Point | None,
+        scams: Sequence[Document[Scam]] | None = None,
+    ) -> Scope:
+        """What a template may name: a scam type and perhaps a point, or the types of a list."""
         value = self.campaign.value
         if not value.link.with_point:
             point = None  # one design for all points: it may not name any
         address = link.address(
             value.link, scam.value.id if scam else None, point.id if point else None
         )
+        listed = self.scams if scams is None else scams
         return Scope(
             {
                 "campaign": Bound(value, self.campaign),
                 "issuer": Bound(value.issuer, self.campaign, ("issuer",)),
                 "talk": Bound(value.talk, self.campaign, ("talk",)),
                 "finding": Bound(value.finding, self.campaign, ("finding",)),
-                "scams": Bound([Bound(s.value, s) for s in self.scams]),
+                "scams": Bound([Bound(s.value, s) for s in listed]),
                 "scam": Bound(scam.value, scam) if scam else Bound(None, self.campaign),
                 "point": Bound(point, self.campaign),
                 "address": Bound(address, self.campaign, ("link", "base")),
-                "spoken": Bound(link.spoken(address), self.campaign, ("link", "base")),
+                "spoken": Bound(address.spoken, self.campaign, ("link", "base")),
             }
         )

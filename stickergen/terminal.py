@@ -31,10 +31,10 @@ WORDS: dict[Language, dict[str, str]] = {
         "pieces": "成品数",
         "folder": "全部文件在：{folder}",
         "look": "先看：{files}",
-        "then": "页上写着“第1–28张”的，那一页就印 28 张；每页印几张见 ticket.pdf。"
+        "then": "页边写着“第1–27张”的，那一页就印 27 张；每页印几张见 ticket.pdf。"
         "打印时选“实际大小”（100%），不要缩放。",
+        "then_listed": "每页印几张见 ticket.pdf；打印时选“实际大小”（100%），不要缩放。",
         "then_expanded": "每个文件从头到尾印一遍就是全部；打印时选“实际大小”（100%），不要缩放。",
-        "no_margin": "这种标签纸没有页边，印不下“第几张”；请照分隔页和装箱单清点。",
         "sample": "样张！二维码还指向示范网址 {base}，不能投放。\n"
         "把活动文件里的 link.base 和 issuer.hosts 改成本单位的网址，再做一次。",
         "made": "新建好了：{folder}\n"
@@ -57,12 +57,12 @@ WORDS: dict[Language, dict[str, str]] = {
         "pieces": "pieces",
         "folder": "All files are in: {folder}",
         "look": "Look first at: {files}",
-        "then": "A page that says 第1–28张 (sheets 1–28) is printed 28 times; see ticket.pdf. "
+        "then": "A page that says 第1–27张 (sheets 1–27) is printed 27 times; see ticket.pdf. "
+        'Print at "actual size" (100 %), without scaling.',
+        "then_listed": "ticket.pdf says how often each page is printed. "
         'Print at "actual size" (100 %), without scaling.',
         "then_expanded": "Print each file once from the first page to the last, at "
         '"actual size" (100 %), without scaling.',
-        "no_margin": "These labels leave no margin for sheet numbers: count by the slips and the "
-        "packing list.",
         "sample": "A SAMPLE! The codes still lead to the example address {base}: do not hand out.\n"
         "Put your own address into link.base and issuer.hosts of the campaign and build again.",
         "made": "Made: {folder}\n"
@@ -132,9 +132,9 @@ class Terminal:
         ]
         look = ", ".join([*filter(None, first), "ticket.pdf"])
         self._out.print(self._words["look"].format(files=look), soft_wrap=True)
-        self._out.print(self._words["then_expanded" if expand else "then"], soft_wrap=True)
-        if any(sheet.kind == "labels" and not sheet.furniture for sheet in sheets):
-            self._out.print(self._words["no_margin"], soft_wrap=True)
+        numbered = any(sheet.kind == "labels" and sheet.furniture for sheet in sheets)
+        then = "then_expanded" if expand else "then" if numbered else "then_listed"
+        self._out.print(self._words[then], soft_wrap=True)
         if built.order.sample:
             base = built.order.campaign.value.link.base
             words = Text(self._words["sample"].format(base=base))

@@ -14,6 +14,7 @@ from stickergen.artwork import bind as bind_module
 from stickergen.artwork.bind import CodeSource, Node, PictureSource, TallySource, bind
 from stickergen.artwork.fields import Bound, Filled, Scope
 from stickergen.artwork.fonts import icon
+from stickergen.content.link import Address
 from stickergen.content.model import Model
 from stickergen.content.source import Document
 from stickergen.problem import Place, Problem
@@ -42,7 +43,7 @@ SCOPE = Scope(
     {
         "scam": Bound(DOCUMENT.value, DOCUMENT),
         "talk": Bound(None, DOCUMENT),
-        "address": Bound("https://hs.example.com/kefu"),
+        "address": Bound(Address("https://hs.example.com/kefu", "kefu")),
     }
 )
 
@@ -118,15 +119,12 @@ def test_a_code_knows_what_it_leads_to(tmp_path: Path) -> None:
     body = 'code: "{address}"\nsize: 20'
     content = root(tmp_path, body).content
     assert isinstance(content, CodeSource)
-    assert (content.address, content.scam, content.point) == (
-        "https://hs.example.com/kefu",
-        "kefu",
-        None,
-    )
-    scope = SCOPE.with_names({"point": Bound(Point(id="j01")), "scam": Bound(None)})
-    content = root(tmp_path, body, scope).content
-    assert isinstance(content, CodeSource)
-    assert (content.scam, content.point) == (None, "j01")
+    assert content.address == Address("https://hs.example.com/kefu", "kefu")
+    # A repeat that calls its items `scam` does not change where the one address leads.
+    listed = SCOPE.with_names({"others": Bound((Bound(None), Bound(None)))})
+    repeated = 'column:\n  - {code: "{address}", size: 20, each: "{others}", item: scam}'
+    codes = [child.content for child in root(tmp_path, repeated, listed).children]
+    assert [code.address.scam for code in codes if isinstance(code, CodeSource)] == ["kefu"] * 2
 
 
 def test_icons_by_name_and_by_field(tmp_path: Path) -> None:
@@ -158,7 +156,7 @@ def test_a_field_that_is_not_given_is_told_in_the_content(tmp_path: Path) -> Non
 
 
 def test_an_address_too_long_for_any_code(tmp_path: Path) -> None:
-    scope = SCOPE.with_names({"address": Bound("x" * 2400)})
+    scope = SCOPE.with_names({"address": Bound(Address("x" * 2400))})
     (problem,) = told(tmp_path, 'code: "{address}"\nsize: 20', scope)
     assert problem.code == "address-too-long-for-code"
     assert problem.values == {"value": "x" * 60}

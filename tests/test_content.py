@@ -141,7 +141,7 @@ class Piece(NamedTuple):
 def without_point(scope: Scope) -> Scope:
     scam = scope.names["scam"].value
     address = link.address(DEMO.value.link, scam.id if scam else None)
-    spoken = Bound(link.spoken(address))
+    spoken = Bound(address.spoken)
     return scope.with_names({"point": Bound(None), "address": Bound(address), "spoken": spoken})
 
 
@@ -339,7 +339,7 @@ def joined(page: Page) -> str:
 def test_the_address_stands_in_words_beside_its_code() -> None:
     for name, page in pages():
         for code in page.codes:
-            spoken = link.spoken(code.address)
+            spoken = link.Address(code.address).spoken
             assert any(spoken in item.text for item in texts(page)), name
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,13 +13,14 @@ import pytest
 from conftest import SMALL, campaign_folder
 
 from stickergen.__main__ import BAD_INPUT, run
-from stickergen.delivery import MANIFEST, deliver
+from stickergen.delivery import MANIFEST, _alone, deliver
 from stickergen.problem import InputError, worded
 
 
 def files(text: str, *names: str) -> dict[str, bytes]:
     """A delivery of these names, each holding the text, with its manifest."""
-    listed = json.dumps({"files": [{"file": name} for name in names]})
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    listed = json.dumps({"files": [{"file": name, "sha256": digest} for name in names]})
     return {**{name: text.encode() for name in names}, MANIFEST: listed.encode()}
 
 
@@ -68,6 +71,35 @@ def test_what_the_last_delivery_left_goes_and_what_is_foreign_stays(tmp_path: Pa
     deliver(NEW, tmp_path)
     foreign = {"mine.txt": b"mine", "preview/mine.png": b"mine"}
     assert only_files(tmp_path) == NEW | foreign
+
+
+def test_a_listed_file_that_was_changed_since_stays(tmp_path: Path) -> None:
+    deliver(OLD, tmp_path)
+    (tmp_path / "b.pdf").write_bytes(b"mine now")
+    deliver(NEW, tmp_path)
+    assert only_files(tmp_path) == NEW | {"b.pdf": b"mine now"}
+
+
+@pytest.mark.parametrize("call", range(MOVES))
+def test_a_build_that_was_killed_is_undone_by_the_next(
+    call: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver(OLD, tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", refusing(call, always=True))
+        patched.setattr(shutil, "rmtree", lambda *_, **__: None)  # the kill comes before it
+        with pytest.raises(InputError):
+            deliver(NEW, tmp_path)
+    other = files("other", "z.pdf")
+    deliver(other, tmp_path)
+    assert only_files(tmp_path) == other
+
+
+def test_two_builds_never_write_at_once(tmp_path: Path) -> None:
+    with _alone(tmp_path), pytest.raises(InputError) as caught:
+        deliver(NEW, tmp_path)
+    assert [problem.code for problem in caught.value.problems] == ["folder-busy"]
+    assert only_files(tmp_path) == {}
 
 
 def test_a_manifest_cannot_name_files_outside_the_folder(tmp_path: Path) -> None:

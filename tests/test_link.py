@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from stickergen.content.link import (
     MOST_CHARACTERS,
     SHORTENERS,
+    Address,
     address,
     is_placeholder,
     problems,
-    spoken,
 )
 from stickergen.content.model import Campaign, Link
 from stickergen.content.source import Document
@@ -168,11 +168,15 @@ def test_nothing_around_the_host_leads_elsewhere(before: str, behind: str) -> No
 
 def test_address() -> None:
     link = Link.model_validate({"base": "https://hs.example.com/"})
-    assert address(link, "kefu", "j01") == "https://hs.example.com/kefu"
+    assert address(link, "kefu", "j01") == Address("https://hs.example.com/kefu", "kefu")
     counted = Link(base="https://hs.example.com/fz", with_point=True)
-    assert address(counted, "kefu", "j01") == "https://hs.example.com/fz/kefu/j01"
-    assert address(counted, "kefu", None) == "https://hs.example.com/fz/kefu"
-    assert spoken(address(link, "kefu", None)) == "hs.example.com/kefu"
+    assert address(counted, "kefu", "j01") == Address(
+        "https://hs.example.com/fz/kefu/j01", "kefu", "j01"
+    )
+    assert str(address(counted, "kefu", None)) == "https://hs.example.com/fz/kefu"
+    assert address(counted, None, "j01") == Address("https://hs.example.com/fz/")
+    assert address(link, "kefu", None).spoken == "hs.example.com/kefu"
+    assert address(link, None).spoken == "hs.example.com"
 
 
 def test_the_whole_address_counts() -> None:

@@ -14,6 +14,7 @@ from stickergen.artwork.page import Item, Page, Text
 from stickergen.content.campaign import Lot
 from stickergen.content.model import Point, Scam
 from stickergen.content.source import read
+from stickergen.ink import Ink
 from stickergen.measure import Box, Edges, Size
 from stickergen.press.sheet import (
     SAMPLE,
@@ -133,6 +134,7 @@ def test_nothing_ordered_is_no_sheet() -> None:
 # --- sheets ---
 
 PAPER = Size(210, 297)
+MARK = Ink(10, 100, 95, 10)
 LABELS = tuple(Box(10 + 100 * column, 20 + 60 * row, 90, 50) for row in (0, 1) for column in (0, 1))
 PLACEMENT = Placement(PAPER, LABELS, LABELS, 0.0, Box(0, 0, 210, 297).inset(Edges.all(4.2)))
 WHOLE = (Box(0, 0, 210, 297),)
@@ -153,7 +155,13 @@ LOTS = [lot("kefu", 9), lot("gouwu", 6)]
 
 def sheets(*, sample: bool = False, skip: int = 0, expand: bool = False) -> list[Sheet]:
     return label_sheets(
-        LOTS, ["k", "g"], PLACEMENT, title="活动", sample=sample, skip=skip, expand=expand
+        LOTS,
+        ["k", "g"],
+        PLACEMENT,
+        title="活动",
+        mark=MARK if sample else None,
+        skip=skip,
+        expand=expand,
     )
 
 
@@ -223,17 +231,17 @@ def test_a_slip_is_no_piece() -> None:
 
 @pytest.mark.parametrize(("copies", "needed"), [(1, 1), (4, 1), (5, 2), (8, 2)])
 def test_flyers_fill_their_sheets(copies: int, needed: int) -> None:
-    (together,) = flyer_sheets("f", copies, PLACEMENT, 8, words=["传单"], sample=False)
+    (together,) = flyer_sheets("f", copies, PLACEMENT, 8, words=["传单"], mark=None)
     assert together.copies == needed
-    apart = flyer_sheets("f", copies, PLACEMENT, 8, words=["传单"], sample=False, expand=True)
+    apart = flyer_sheets("f", copies, PLACEMENT, 8, words=["传单"], mark=None, expand=True)
     assert [replace(sheet, copies=needed) for sheet in apart] == [together] * needed
 
 
 def test_a_flyer_that_is_the_whole_sheet_is_marked_in_its_own_margin() -> None:
-    (marked,) = flyer_sheets("f", 1, FULL, 12, words=["传单"], sample=True)
+    (marked,) = flyer_sheets("f", 1, FULL, 12, words=["传单"], mark=MARK)
     assert words(marked.furniture) == SAMPLE_LINE.replace(" ", "")
     assert all(item.box.bottom <= 12 and item.box.y >= 4.2 for item in marked.furniture)
-    (plain,) = flyer_sheets("f", 1, FULL, 12, words=["传单"], sample=False)
+    (plain,) = flyer_sheets("f", 1, FULL, 12, words=["传单"], mark=None)
     assert plain.furniture == ()
 
 
@@ -265,14 +273,14 @@ def test_the_slug_stays_in_its_strip_and_drops_words_from_the_front(
 
 
 def test_a_wide_strip_takes_all_words_in_the_largest_size() -> None:
-    items = slug(Box(4.2, 4.2, 200, 8), WORDS, sample=True)
+    items = slug(Box(4.2, 4.2, 200, 8), WORDS, mark=MARK)
     assert words(items) == SAMPLE + "·".join(WORDS)
     assert {item.size_pt for item in items if SAMPLE not in item.text} == {SLUG_PT[0]}
 
 
 def test_a_narrow_strip_keeps_the_number() -> None:
-    assert words(slug(Box(0, 0, 24, 8), WORDS, sample=False)) == WORDS[-1]
+    assert words(slug(Box(0, 0, 24, 8), WORDS, mark=None)) == WORDS[-1]
 
 
 def test_no_strip_no_slug() -> None:
-    assert slug(None, WORDS, sample=True) == ()
+    assert slug(None, WORDS, mark=MARK) == ()

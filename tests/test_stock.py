@@ -400,7 +400,6 @@ def test_strip_is_free_printable_and_found_where_there_is_one(
 def test_shipped_press(path: Path) -> None:
     press = read(path, Press).value
     assert press.id == path.stem
-    assert press.bleed == 0
     assert press.least_module == 0.4
     assert 0.04 < press.module_grid < press.least_module
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from pydantic import ValidationError
 from test_bad_input import EXPECT, PACKAGE, assert_worded, lines
 
@@ -19,6 +20,7 @@ from stickergen.artwork.layout import House, lay_out
 from stickergen.artwork.page import Page, Text
 from stickergen.artwork.qr import Dots
 from stickergen.artwork.template import BoxSpec, StyleSpec, Template
+from stickergen.content.link import Address
 from stickergen.content.model import Model
 from stickergen.content.source import Document, read
 from stickergen.ink import Ink
@@ -28,7 +30,7 @@ from stickergen.problem import InputError, Problem
 
 BAD = sorted((Path(__file__).parent / "bad_templates").glob("*.yaml"))
 OFFICE = Dots(25.4 / 300)
-SCOPE = Scope({"address": Bound("https://hs.example.com/kefu/j01")})
+SCOPE = Scope({"address": Bound(Address("https://hs.example.com/kefu/j01", "kefu", "j01"))})
 
 HEAD = """\
 id: t
@@ -113,8 +115,8 @@ def test_there_are_enough_bad_templates() -> None:
     assert len(BAD) >= 20
 
 
-OUTSIDE_TEMPLATES = {"font-missing", "template-wrong-kind"}
-"""Codes of artwork.yaml that need no template to arise: test_fonts and the orders' tests."""
+OUTSIDE_TEMPLATES = {"text-on-picture", "font-missing", "template-wrong-kind"}
+"""Codes of artwork.yaml that need no bad file: test_fonts, the orders' tests, and one below."""
 
 
 def test_every_code_of_artwork_has_a_bad_template() -> None:
@@ -297,6 +299,14 @@ def test_a_code_too_small_for_the_press(tmp_path: Path) -> None:
         "least": 0.5,
         "needed": 18.5,
     }
+
+
+def test_text_on_a_picture_needs_a_ground_of_its_own(tmp_path: Path) -> None:
+    Image.new("RGB", (40, 20), "black").save(tmp_path / "p.png")
+    body = "stack:\n  - {picture: p.png}\n  - {text: 一, style: plain}"
+    (problem,) = problems(bodied(tmp_path, body))
+    assert (problem.code, problem.values) == ("text-on-picture", {"style": "plain"})
+    page(bodied(tmp_path, body.replace("style: plain", "style: plain, fill: white")))
 
 
 CODE = 'code: "{address}", size: 20'

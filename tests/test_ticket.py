@@ -20,14 +20,16 @@ from stickergen.press.ticket import (
     PACKING_ROWS,
     TICKET_ROWS,
     FileRow,
+    HowTo,
     count_row,
     count_rows,
     file_row,
-    holding,
     number,
     packing,
+    page_list,
     slip,
     ticket,
+    whole_sheets,
 )
 from stickergen.shipped import CONTENT
 
@@ -54,6 +56,7 @@ def sheet(designs: Sequence[str], copies: int, at: str = "p1") -> Sheet:
 
 LOTS = [lot(1, KEFU, 1200, 24, 1248), lot(1, SHUADAN, 990, 20, 1032)]
 KEYS = ["k/1", "s/1"]
+HOW = HowTo("激光", slips=True, numbered=True, listed=False, flyers=True)
 SHEETS = [sheet(["k/1"] * 24, 52), sheet(["s/1"] * 24, 42), sheet(["k/1", "s/1"], 1)]
 
 
@@ -67,19 +70,28 @@ def test_a_row_of_counts_sums_its_lots() -> None:
     assert row.sheets == "95"
 
 
-def test_a_mixed_sheet_holds_each_of_its_types() -> None:
-    assert holding(["k/1"], SHEETS) == 53
-    assert holding(["s/1"], SHEETS) == 43
-    assert holding(KEYS, SHEETS) == 95
-    assert holding(["x"], SHEETS) == 0
+def test_a_mixed_sheet_is_no_types_own() -> None:
+    assert whole_sheets(["k/1"], SHEETS) == 52
+    assert whole_sheets(["s/1"], SHEETS) == 42
+    assert whole_sheets(KEYS, SHEETS) == 95
+    assert whole_sheets(["x"], SHEETS) == 0
+
+
+def test_the_page_list_tells_each_page() -> None:
+    (page,) = page_list([(2, SHEETS[0]), (4, SHEETS[2])], {"k/1": "冒充客服", "s/1": "网络刷单"})
+    assert [(row.page, row.point, row.scams, row.copies) for row in page.rows] == [
+        ("2", "p1", "冒充客服", "52"),
+        ("4", "p1", "冒充客服＋网络刷单", "1"),
+    ]
 
 
 def test_a_slip_names_the_point_its_types_and_its_sums() -> None:
     found = slip(Bound("投放点1"), LOTS, KEYS, SHEETS, 3, 16)
     assert (found.number, found.points, found.name.value) == ("3", "16", "投放点1")
     assert [(row.name, row.printed, row.sheets) for row in found.rows] == [
-        ("冒充客服", "1,248", "53"),
-        ("网络刷单", "1,032", "43"),
+        ("冒充客服", "1,248", "52"),
+        ("网络刷单", "1,032", "42"),
+        ("混拼", "", "1"),
     ]
     assert (found.total.printed, found.total.sheets) == ("2,280", "95")
 
@@ -101,11 +113,11 @@ def test_the_ticket_runs_over_pages_and_ends_with_total_and_press(files: int, ty
     file_rows = [FileRow(f"{n}.pdf", "", "", "", "", "", "") for n in range(files)]
     counts = [count_row(f"类型{n}", LOTS, n) for n in range(types)]
     total = count_row("合计", LOTS, 1) if counts else None
-    pages = ticket(file_rows, counts, total, "激光", True)
+    pages = ticket(file_rows, counts, total, HOW, True)
     assert [row for page in pages for row in page.files] == file_rows
     assert [row for page in pages for row in page.counts] == counts
     assert all(len(page.files) + len(page.counts) == TICKET_ROWS for page in pages[:-1])
-    assert [page.press for page in pages] == [None] * (len(pages) - 1) + ["激光"]
+    assert [page.how for page in pages] == [None] * (len(pages) - 1) + [HOW]
     assert [page.total for page in pages] == [None] * (len(pages) - 1) + [total]
     assert [page.number for page in pages] == [str(n) for n in range(1, len(pages) + 1)]
     assert all(page.sample for page in pages)

@@ -31,6 +31,7 @@ from stickergen.artwork.fields import (
 from stickergen.artwork.fonts import UnknownIcon, icon, icons
 from stickergen.artwork.page import PICTURE_FORMATS
 from stickergen.artwork.template import BoxSpec, Template
+from stickergen.content.link import Address
 from stickergen.content.source import Document
 from stickergen.problem import Place, Problem, nearest
 
@@ -47,9 +48,7 @@ class CodeSource:
     """What a code will carry."""
 
     symbol: qr.Symbol
-    address: str
-    scam: str | None
-    point: str | None
+    address: Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ class _Binder:
         if spec.icon is not None:
             return self._icon(filled(spec.icon, scope), (*keys, "icon"))
         if spec.code is not None:
-            return self._code(filled(spec.code, scope), keys, scope)
+            return self._code(keys, scope)
         if spec.picture is not None:
             return self._picture(filled(spec.picture, scope).text, (*keys, "picture"))
         if spec.tally is not None:
@@ -185,15 +184,14 @@ class _Binder:
             )
             return None
 
-    def _code(
-        self, address: Filled, keys: tuple[str | int, ...], scope: Scope
-    ) -> CodeSource | None:
+    def _code(self, keys: tuple[str | int, ...], scope: Scope) -> CodeSource | None:
+        address = lookup("{address}", scope).value
+        assert isinstance(address, Address)
         try:
-            symbol = qr.symbol(address.text)
+            return CodeSource(qr.symbol(address.url), address)
         except qr.TooLong:
-            self._add("address-too-long-for-code", (*keys, "code"), value=address.text[:60])
+            self._add("address-too-long-for-code", (*keys, "code"), value=address.url[:60])
             return None
-        return CodeSource(symbol, address.text, _identity(scope, "scam"), _identity(scope, "point"))
 
     def _picture(self, name: str, keys: tuple[str | int, ...]) -> PictureSource | None:
         folder = self.template.path.parent.resolve()
@@ -250,8 +248,3 @@ def _size_px(path: Path, changed_ns: int) -> tuple[int, int]:
         image.load()
         on_its_side = image.getexif().get(ExifTags.Base.Orientation, 1) in _ON_ITS_SIDE
     return (height, width) if on_its_side else (width, height)
-
-
-def _identity(scope: Scope, name: str) -> str | None:
-    bound = scope.names.get(name)
-    return None if bound is None or bound.value is None else str(bound.value.id)

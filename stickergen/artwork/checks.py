@@ -38,6 +38,9 @@ def faults(
 def _unreadable(pairs: Sequence[Contrast]) -> Iterator[Problem]:
     """Text that its ground swallows."""
     for pair in pairs:
+        if pair.ground is None:
+            yield Problem("text-on-picture", pair.node.place, {"style": pair.node.spec.style})
+            continue
         large = pair.size_pt >= (LARGE_BOLD_PT if pair.bold else LARGE_PT)
         least = LEAST_CONTRAST_LARGE if large else LEAST_CONTRAST
         ratio = contrast(pair.ink, pair.ground)

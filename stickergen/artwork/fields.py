@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from stickergen.content.link import Address
 from stickergen.content.model import Model
 from stickergen.content.source import Document
 from stickergen.problem import Place, nearest
@@ -174,6 +175,6 @@ def _text(value: Any, name: str, path: str) -> str:
             return FILTERS[name](value)
     except (AttributeError, TypeError, ValueError) as error:
         raise WrongFilter(name, path) from error
-    if not isinstance(value, str | int):
+    if not isinstance(value, str | int | Address):
         raise WrongFilter("text", path)
     return str(value)

@@ -37,11 +37,11 @@ class Overflow:
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """A text's ink and what it stands on, for the check of the pair."""
+    """A text's ink and what it stands on, for the check of the pair; None is a picture."""
 
     node: Node
     ink: Ink
-    ground: Ink
+    ground: Ink | None
     size_pt: float
     bold: bool
 
@@ -128,7 +128,7 @@ class Flow:
 
     # ---- placing ---------------------------------------------------------------------------
 
-    def place(self, node: Node, box: Box, ground: Ink) -> None:
+    def place(self, node: Node, box: Box, ground: Ink | None) -> None:
         """Put the node's items into the box; `ground` is the ink behind it."""
         spec = node.spec
         if spec.fill is not None or spec.rule is not None:
@@ -162,7 +162,7 @@ class Flow:
             case _:
                 self._place_stack(node, inner, ground)
 
-    def _place_row(self, node: Node, inner: Box, ground: Ink) -> None:
+    def _place_row(self, node: Node, inner: Box, ground: Ink | None) -> None:
         widths = self._row_widths(node, inner.width)
         free = inner.width - sum(widths) - _gaps(node)
         if free < -TOLERANCE:
@@ -176,7 +176,7 @@ class Flow:
             self.place(child, Box(x, top, width, height), ground)
             x += width + node.spec.gap + between
 
-    def _place_stack(self, node: Node, inner: Box, ground: Ink) -> None:
+    def _place_stack(self, node: Node, inner: Box, ground: Ink | None) -> None:
         """Each child over the one before; one with a size of its own is aligned in the stack."""
         for child in node.children:
             width = self._column_width(node, 0, child, inner.width)
@@ -187,8 +187,10 @@ class Flow:
             self.place(child, Box(left, top, width, height), ground)
             if child.spec.fill is not None:  # it covers what is under it
                 ground = self._inks[child.spec.fill]
+            elif any(isinstance(node.content, PictureSource) for node in child.walk()):
+                ground = None
 
-    def _place_column(self, node: Node, inner: Box, ground: Ink) -> None:
+    def _place_column(self, node: Node, inner: Box, ground: Ink | None) -> None:
         widths = [self._column_width(node, i, c, inner.width) for i, c in enumerate(node.children)]
         heights = [self.height(c, w) for c, w in zip(node.children, widths, strict=True)]
         rigid = sum(
@@ -218,7 +220,7 @@ class Flow:
             self.place(child, Box(left, y, width, height), ground)
             y += height + node.spec.gap + between
 
-    def _place_text(self, node: Node, filled: Filled, inner: Box, ground: Ink) -> None:
+    def _place_text(self, node: Node, filled: Filled, inner: Box, ground: Ink | None) -> None:
         if not filled.text:
             return
         if inner.width <= 0:
@@ -251,9 +253,9 @@ class Flow:
                 Box(left, top, side, side),
                 module,
                 source.symbol,
-                source.address,
-                source.scam,
-                source.point,
+                source.address.url,
+                source.address.scam,
+                source.address.point,
             )
         )
 

@@ -1,7 +1,7 @@
 """QR symbols: an address in, modules out.
 
 The `qrcode` package makes the symbol and chooses its mask. Ours is the choice of version and
-level, the module size, and the outline that is drawn. Source: ISO/IEC 18004; print.md section 4.
+level, the module size, and the outline that is drawn. Source: ISO/IEC 18004:2015.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, 
 from qrcode.exceptions import DataOverflowError
 
 QUIET_ZONE_MODULES = 4
-"""ISO/IEC 18004, 5.3.8: four modules of white on all sides."""
+"""ISO/IEC 18004:2015, 5.3.8: four modules of white on all sides."""
 
 LEAST_MODULE = 0.4
-"""mm; the least that a phone reads at hand's distance (qrtool.ch, in print.md S32)."""
+"""mm; the least that a phone reads at hand's distance (qrtool.ch, size guide, read 2026-11)."""
 
 _LEVELS = {"H": ERROR_CORRECT_H, "Q": ERROR_CORRECT_Q, "M": ERROR_CORRECT_M, "L": ERROR_CORRECT_L}
 """Highest first: H restores about 30 %, Q 25 %, M 15 %, L 7 % (ISO/IEC 18004, table 8)."""
 
 _LEAST_LEVEL = "M"
-"""Stickers get scuffed: print.md, section 4, asks for M, and for more where it costs nothing."""
+"""Tuned: stickers get scuffed; M restores 15 %, and more is taken where it costs nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from stickergen.content.model import Campaign, Link
 from stickergen.content.source import Document
@@ -74,17 +75,31 @@ _NUMERIC = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?", re.IGNORECASE)
 """A last label that is a number makes the host an IPv4 address (WHATWG URL, "ends in a number")."""
 
 
-def address(link: Link, scam_id: str | None, point_id: str | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a code leads: the address, and the scam type and delivery point it was made for."""
+
+    url: str
+    scam: str | None = None
+    point: str | None = None
+
+    def __str__(self) -> str:
+        return self.url
+
+    @property
+    def spoken(self) -> str:
+        """The address as it is printed beside the code."""
+        return self.url.removeprefix("https://").removesuffix("/")
+
+
+def address(link: Link, scam_id: str | None, point_id: str | None = None) -> Address:
     """The address of a full warning; without a scam type, that of the overview."""
-    parts = [link.base.rstrip("/"), scam_id or ""]
-    if link.with_point and scam_id is not None and point_id is not None:
-        parts.append(point_id)
-    return "/".join(parts)
-
-
-def spoken(address: str) -> str:
-    """The address as it is printed beside the code."""
-    return address.removeprefix("https://").removesuffix("/")
+    base = link.base.rstrip("/")
+    if scam_id is None:
+        return Address(f"{base}/")
+    if point_id is None or not link.with_point:
+        return Address(f"{base}/{scam_id}", scam_id)
+    return Address(f"{base}/{scam_id}/{point_id}", scam_id, point_id)
 
 
 def is_placeholder(link: Link) -> bool:
@@ -113,7 +128,7 @@ def _length_problems(campaign: Campaign, scam_ids: tuple[str, ...], place: Place
     """Whether the longest address of the campaign makes too large a code."""
     scams = scam_ids or campaign.scams or ("",)
     points = [point.id for point in campaign.stickers.points] if campaign.stickers else [None]
-    longest = max((address(campaign.link, s, p) for s in scams for p in points), key=len)
+    longest = max((address(campaign.link, s, p).url for s in scams for p in points), key=len)
     if len(longest) <= MOST_CHARACTERS:
         return []
     values = {"value": longest, "length": len(longest), "limit": MOST_CHARACTERS}

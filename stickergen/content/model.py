@@ -55,8 +55,8 @@ def _hotline(value: str) -> str:
     return value
 
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,39}$")]
-"""Lower-case Latin letters, digits, full stop, hyphen: safe in a file name on any system."""
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]{0,38}[a-z0-9])?$")]
+"""Lower-case Latin letters, digits, full stop, hyphen; it stands in file names."""
 
 AddressPart = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,19}$")]
 """An identifier that stands in the address of the full warning, so in the code: short, no dots."""

@@ -121,5 +121,6 @@ def _scams(sheet: Sheet, designs: Mapping[str, Page]) -> dict[str, int]:
     """Pieces of each scam type on one copy of a sheet."""
     found: Counter[str] = Counter()
     for piece in sheet.pieces:
-        found.update({code.scam for code in designs[piece.design].codes if code.scam})
+        codes = designs[piece.design].codes
+        found.update(list(dict.fromkeys(code.scam for code in codes if code.scam)))
     return dict(found)

@@ -1,7 +1,7 @@
 """Presses: what a printing device asks of a page.
 
 Comes in: a press file (`Press`, read by `content.source`). Goes out: the grid in millimetres that
-the modules of a code must sit on, the smallest module, the bleed. Resolutions are in dots per inch.
+the modules of a code must sit on, the smallest module. Resolutions are in dots per inch.
 
 Limits: nothing here knows colours; a press is described only as far as something uses it.
 """
@@ -21,9 +21,6 @@ from stickergen.measure import MM_PER_INCH
 MOST_MODULE = 5.0
 """Tuned: a code of such modules fills an A4 page; a larger figure is a slip of the hand."""
 
-MOST_BLEED = 20.0
-"""Tuned: four times the bleed that corrugated board needs (5 mm)."""
-
 Dpi = Annotated[float, Field(ge=60, le=9600, allow_inf_nan=False)]
 """Dots per inch; tuned: from the coarsest matrix printer to the finest platesetter."""
 
@@ -38,13 +35,10 @@ class Press(Part):
     )
     least_module: float = Field(
         LEAST_MODULE,
-        gt=0,
+        ge=LEAST_MODULE,
         le=MOST_MODULE,
         allow_inf_nan=False,
         description="二维码小方块的最小边长，毫米；不写为 0.4",
-    )
-    bleed: float = Field(
-        0, ge=0, le=MOST_BLEED, allow_inf_nan=False, description="出血，毫米；办公室打印写 0"
     )
     source: Words = Field(description="这些数字从哪里来")
 

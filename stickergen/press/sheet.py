@@ -36,7 +36,6 @@ SAMPLE = "样张"
 SAMPLE_LINE = "样张 · 示范网址，不得投放"
 
 _BLACK = Ink(0, 0, 0, 100)
-_RED = Ink(10, 100, 95, 10)
 
 Kind = Literal["slip", "labels", "flyer", "ticket"]
 
@@ -105,7 +104,7 @@ def label_sheets(
     placement: Placement,
     *,
     title: str,
-    sample: bool,
+    mark: Ink | None,
     skip: int = 0,
     expand: bool = False,
 ) -> list[Sheet]:
@@ -127,7 +126,7 @@ def label_sheets(
         spans = _spans(number, run.copies, expand)
         for first, last in spans:
             words = [title, _types(run, names), lots[0].point.name, _numbers(first, last, total)]
-            furniture = slug(margin, words, sample)
+            furniture = slug(margin, words, mark)
             copies = last - first + 1
             sheets.append(
                 Sheet("labels", placement.paper, pieces, furniture, copies, lots[0].point.id)
@@ -143,7 +142,7 @@ def flyer_sheets(
     margin: float,
     *,
     words: Sequence[str],
-    sample: bool,
+    mark: Ink | None,
     expand: bool = False,
 ) -> list[Sheet]:
     """The sheets of one flyer. A flyer that is the whole sheet carries no slug line; its sample
@@ -153,10 +152,10 @@ def flyer_sheets(
     total = -(-copies // ups)
     pieces = tuple(Piece(key, box) for box in placement.pieces)
     if (strip := _free_margin(placement)) is not None:
-        furniture = slug(strip, words, sample)
+        furniture = slug(strip, words, mark)
     else:
         strips = [_own_margin(placement, piece, margin) for piece in placement.pieces]
-        furniture = tuple(item for own in strips for item in slug(own, [], sample))
+        furniture = tuple(item for own in strips for item in slug(own, [], mark))
     sheet = Sheet("flyer", placement.paper, pieces, furniture, total)
     return [replace(sheet, copies=1)] * total if expand else [sheet]
 
@@ -173,8 +172,10 @@ def has_room_for_mark(placement: Placement, margin: float = 0.0) -> bool:
     return (_free_margin(placement) or own) is not None
 
 
-def slug(strip: Box | None, words: Sequence[str], sample: bool) -> tuple[Text, ...]:
+def slug(strip: Box | None, words: Sequence[str], mark: Ink | None) -> tuple[Text, ...]:
     """The slug line in a free strip, in the middle of its height, the sample mark before it.
+
+    `mark` is the ink of the sample mark; None where this is no sample.
 
     Where the strip is too narrow at the smallest size, words are left out from the front: the
     sheet's number is what the person at the printer needs most.
@@ -183,11 +184,10 @@ def slug(strip: Box | None, words: Sequence[str], sample: bool) -> tuple[Text, .
         return ()
     items: list[Text] = []
     left = strip.x
-    if sample:
+    if mark is not None:
         size_pt = min(MARK_PT, to_pt(strip.height))
-        mark = _line(SAMPLE if words else SAMPLE_LINE, "bold", size_pt, _RED, strip, left)
-        items += mark
-        left = max(item.box.right for item in mark) + 2 * to_mm(SLUG_PT[0])
+        items += _line(SAMPLE if words else SAMPLE_LINE, "bold", size_pt, mark, strip, left)
+        left = max(item.box.right for item in items) + 2 * to_mm(SLUG_PT[0])
     for first in range(len(words)):
         text = " · ".join(word for word in words[first:] if word)
         for size_pt in SLUG_PT:

@@ -36,7 +36,7 @@ UNPRINTABLE = 4.2
 """Tuned: office laser printers leave about 4–5 mm of each edge blank; 4.2 is 1/6 inch."""
 
 MARGIN = 10.0
-"""Tuned: 3 mm bleed, then crop marks of 5 mm (0.25 pt, outside the bleed), then air."""
+"""Tuned: the slug line, and room to hold the page."""
 
 Length = Annotated[float, Field(gt=0, le=LONGEST, allow_inf_nan=False)]
 Distance = Annotated[float, Field(ge=0, le=LONGEST, allow_inf_nan=False)]
@@ -89,7 +89,7 @@ class StockFile(Part):
     rows: Line = Field(1, description="共几行")
     bleed: Distance = Field(0, description="要求的出血，毫米；标签之间要留两倍出血；不写为 0")
     margin: Distance = Field(
-        MARGIN, description="成品四周的白边，毫米，放裁切线和工单号；只有 one-up 用，不写为 10"
+        MARGIN, description="成品四周的白边，毫米，放页边的字；只有 one-up 用，不写为 10"
     )
     unprintable: float = Field(
         UNPRINTABLE,

@@ -23,6 +23,12 @@ PACKING_ROWS = 24
 """Delivery points on a page of the packing list. Tuned: the rows of packing-a4 at 8 pt."""
 
 
+MIXED = "混拼"
+"""The name of the row that counts sheets with several types on them."""
+
+PAGE_ROWS = 40
+"""Pages on a page of the page list. Tuned: the rows of pages-a4 at 8 pt."""
+
 TICKET_ROWS = 16
 """Files and counts on a page of the ticket. Tuned: with all its headings at 8 pt."""
 
@@ -72,6 +78,7 @@ class Slip:
     name: Bound
     rows: tuple[CountRow, ...]
     total: CountRow
+    sample: bool
 
 
 @dataclass(frozen=True)
@@ -86,13 +93,43 @@ class PackingPage:
 
 
 @dataclass(frozen=True)
+class HowTo:
+    """What the instructions speak of: the press, and which of slips, sheet numbers, lists exist."""
+
+    press: str
+    slips: bool
+    numbered: bool
+    listed: bool
+    flyers: bool
+
+
+@dataclass(frozen=True)
+class PageRow:
+    """A page of stickers.pdf that does not say by itself how often it is printed."""
+
+    page: str
+    point: str
+    scams: str
+    copies: str
+
+
+@dataclass(frozen=True)
+class PageList:
+    """A page of the list of pages."""
+
+    rows: tuple[PageRow, ...]
+    number: str
+    pages: str
+
+
+@dataclass(frozen=True)
 class TicketPage:
-    """A page of the job ticket; `total` stands under the last counts, `press` on the last page."""
+    """A page of the job ticket; `total` stands under the last counts, `how` on the last page."""
 
     files: tuple[FileRow, ...]
     counts: tuple[CountRow, ...]
     total: CountRow | None
-    press: str | None
+    how: HowTo | None
     sample: bool
     number: str
     pages: str
@@ -110,11 +147,18 @@ def count_row(name: str, lots: Sequence[Lot], sheets: int) -> CountRow:
     return CountRow(name, *map(number, parts))
 
 
-def holding(keys: Collection[str], sheets: Sequence[Sheet]) -> int:
-    """How many sheets hold a piece of one of these designs."""
+def whole_sheets(keys: Collection[str], sheets: Sequence[Sheet]) -> int:
+    """How many sheets hold pieces of these designs and no others."""
     return sum(
-        sheet.copies for sheet in sheets if any(piece.design in keys for piece in sheet.pieces)
+        sheet.copies for sheet in sheets if all(piece.design in keys for piece in sheet.pieces)
     )
+
+
+def _mixed(rows: Sequence[CountRow], counted: int, sheets: int) -> tuple[CountRow, ...]:
+    """The rows, and one more for the sheets on which several types share the places."""
+    if counted == sheets:
+        return tuple(rows)
+    return (*rows, CountRow(MIXED, "", "", "", "", number(sheets - counted)))
 
 
 def slip(
@@ -124,14 +168,20 @@ def slip(
     sheets: Sequence[Sheet],
     position: int,
     points: int,
+    sample: bool = False,
 ) -> Slip:
     """The slip of one delivery point, from its lots, the keys of their designs, its sheets."""
-    rows = tuple(
-        count_row(lot.scam.name, [lot], holding([key], sheets))
-        for lot, key in zip(lots, keys, strict=True)
+    whole = [whole_sheets([key], sheets) for key in keys]
+    rows = [count_row(lot.scam.name, [lot], count) for lot, count in zip(lots, whole, strict=True)]
+    copies = sum(sheet.copies for sheet in sheets)
+    return Slip(
+        str(position),
+        str(points),
+        name,
+        _mixed(rows, sum(whole), copies),
+        count_row("", lots, copies),
+        sample,
     )
-    total = count_row("合计", lots, sum(sheet.copies for sheet in sheets))
-    return Slip(str(position), str(points), name, rows, total)
 
 
 def file_row(product: Product) -> FileRow:
@@ -151,21 +201,23 @@ def count_rows(
     keyed: Sequence[tuple[Lot, str]], scams: Sequence[Scam], labels: Sequence[Sheet]
 ) -> tuple[tuple[CountRow, ...], CountRow]:
     """The counts of each scam type and of all; `keyed` are lots with their design keys."""
-    rows = []
+    rows, whole = [], 0
     for scam in scams:
         own = [(lot, key) for lot, key in keyed if lot.scam.id == scam.id]
         if own:
-            sheets = holding({key for _, key in own}, labels)
+            sheets = whole_sheets({key for _, key in own}, labels)
             rows.append(count_row(scam.name, [lot for lot, _ in own], sheets))
-    total = count_row("合计", [lot for lot, _ in keyed], sum(sheet.copies for sheet in labels))
-    return tuple(rows), total
+            whole += sheets
+    copies = sum(sheet.copies for sheet in labels)
+    total = count_row("", [lot for lot, _ in keyed], copies)
+    return _mixed(rows, whole, copies), total
 
 
 def ticket(
     files: Sequence[FileRow],
     counts: Sequence[CountRow],
     total: CountRow | None,
-    press: str,
+    how: HowTo,
     sample: bool,
 ) -> list[TicketPage]:
     """The job ticket, page by page: the files, then the counts, then how to print."""
@@ -177,11 +229,30 @@ def ticket(
             tuple(row for row in chunk if isinstance(row, FileRow)),
             tuple(row for row in chunk if isinstance(row, CountRow)),
             total if position == last else None,
-            press if position == last else None,
+            how if position == last else None,
             sample,
             str(position),
             str(last),
         )
+        for position, chunk in enumerate(chunks, 1)
+    ]
+
+
+def page_list(labels: Sequence[tuple[int, Sheet]], scams: Mapping[str, str]) -> list[PageList]:
+    """Point, types and copies of each page; `labels` are sheets with their page numbers,
+    `scams` the name of each design's type."""
+    rows = [
+        PageRow(
+            number(page),
+            sheet.point or "",
+            "＋".join(dict.fromkeys(scams[piece.design] for piece in sheet.pieces)),
+            number(sheet.copies),
+        )
+        for page, sheet in labels
+    ]
+    chunks = [rows[start : start + PAGE_ROWS] for start in range(0, len(rows), PAGE_ROWS)]
+    return [
+        PageList(tuple(chunk), str(position), str(len(chunks)))
         for position, chunk in enumerate(chunks, 1)
     ]
 
@@ -202,7 +273,7 @@ def packing(
         for position, own in enumerate(groups, 1)
         if (point := own[0].point.id)
     ]
-    total = _packing_row("", Bound("合计"), lots, scams, sheets.total())
+    total = _packing_row("", Bound(""), lots, scams, sheets.total())
     chunks = [rows[start : start + PACKING_ROWS] for start in range(0, len(rows), PACKING_ROWS)]
     return [
         PackingPage(

@@ -1,7 +1,7 @@
 """Set a text in a width: lines of runs with their places, ready to be drawn as they are.
 
-Comes in: a text, a `Setting`, a width in mm. Goes out: a `Block`, all lengths in mm. a
-run means: its characters at the font's own advances from its x on. Limits: what cannot be broken
+Comes in: a text, a `Setting`, a width in mm. Goes out: a `Block`, all lengths in mm; a
+run is its characters at the font's own advances from its x on. Limits: what cannot be broken
 may be wider than the width (then `Block.width` says so, and `excess` is over 0).
 """
 
