@@ -28,7 +28,7 @@ DONE, BAD_INPUT, WRONG_USAGE, MISSING = 0, 1, 2, 3
 INTERRUPTED = 130
 """Exit code after Ctrl+C: 128 + SIGINT, as shells give it."""
 
-KINDS = ("scams", "templates", "stocks", "campaigns")
+KINDS = ("scams", "templates", "stocks", "presses", "campaigns")
 SCHEMAS = ("campaign", "scam", "template", "stock", "press")
 
 HELP: dict[Language, dict[str, str]] = {
@@ -42,7 +42,7 @@ HELP: dict[Language, dict[str, str]] = {
         "only": "只做贴纸或只做传单。",
         "skip": "第一张标签纸已经用掉几枚。",
         "check": "只检查，不制作：活动文件、活动文件夹或单个内容文件。",
-        "list": "列出可以用的诈骗类型、模板、纸张或活动。",
+        "list": "列出可以用的诈骗类型、模板、纸张、印刷方式或活动。",
         "json": "输出 JSON。",
         "new": "新建一个活动文件夹，带中文注释，改一改就能用。",
         "schema": "输出 JSON Schema，编辑器可以边写边检查。",
@@ -58,7 +58,7 @@ HELP: dict[Language, dict[str, str]] = {
         "only": "Only the stickers, or only the flyers.",
         "skip": "Labels already used on the first sheet.",
         "check": "Only look for problems: campaign files, folders or single content files.",
-        "list": "List scam types, templates, stocks or campaigns.",
+        "list": "List scam types, templates, stocks, presses or campaigns.",
         "json": "Print JSON.",
         "new": "Write a new campaign folder, commented in Chinese, ready to edit.",
         "schema": "Print the JSON Schema, so that editors complete and check while one types.",
@@ -102,13 +102,30 @@ def run(arguments: Sequence[str]) -> int:
         return WRONG_USAGE
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "stickergen"
-        _terminal(language).wrong_usage(error.format_message(), command)
+        _terminal(language).wrong_usage(_said(error, language), command)
         return WRONG_USAGE
     except click.Abort:
         return INTERRUPTED
     except OSError as error:  # the screen, or the file that stands for it, takes no more
         click.echo(error.strerror or str(error), err=True)
         return BAD_INPUT
+
+
+def _said(error: click.UsageError, language: Language) -> str:
+    """What is wrong with the command line; click itself speaks English only."""
+    if language == "en":
+        return error.format_message()
+    match error:
+        case click.NoSuchOption():
+            return f"没有 {error.option_name} 这个选项。"
+        case click.MissingParameter():
+            name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
+            return f"还缺一项：{name}"
+        case click.BadParameter():
+            name = error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""
+            return f"{name} 的值不对。"
+    of_a_command = error.ctx is not None and error.ctx.parent is not None
+    return "写多了，或者写的地方不对。" if of_a_command else "没有这个命令。"
 
 
 def commands(language: Language) -> click.Group:

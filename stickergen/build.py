@@ -214,10 +214,14 @@ class _Job:
                 pages = ticket.page_list(unsaid, {key: lot.scam.name for lot, key in keyed})
         how = ticket.HowTo(
             self.order.press.name,
-            any(sheet.kind == "slip" for sheet in sheets),
-            any(sheet.kind == "labels" and not _unsaid(sheet) for sheet in sheets),
-            bool(pages),
-            any(sheet.kind == "flyer" for sheet in sheets),
+            slips=any(sheet.kind == "slip" for sheet in sheets),
+            numbered=not self.expand
+            and any(sheet.kind == "labels" and not _unsaid(sheet) for sheet in sheets),
+            listed=bool(pages),
+            flyers=not self.expand and any(sheet.kind == "flyer" for sheet in sheets),
+            halved=any(sheet.kind == "flyer" and len(sheet.pieces) > 1 for sheet in sheets),
+            expanded=self.expand,
+            skip=self.skip,
         )
         front = ticket.ticket(files, counts, total, how, self.order.sample)
         set_pages = [

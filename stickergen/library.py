@@ -32,6 +32,13 @@ KINDS: dict[str, type[Part]] = {
 }
 """Folder name → model of the files in it."""
 
+UNKNOWN = {
+    "templates": "unknown-template-file",
+    "stocks": "unknown-stock-file",
+    "presses": "unknown-press-file",
+}
+"""Folder name → the problem of an id that is not there."""
+
 CAMPAIGN_FILE = "campaign.yaml"
 """The campaign in a folder of its own."""
 
@@ -66,8 +73,7 @@ class Library:
         names = self.names(kind)
         if name not in names:
             meant = nearest(name, names) or "、".join(names)
-            values = {"value": name, "kind": kind, "meant": meant}
-            raise InputError([Problem("unknown-part", asked, values)])
+            raise InputError([Problem(UNKNOWN[kind], asked, {"value": name, "meant": meant})])
         return load(names[name], model)
 
     def every(self, kind: str, model: type[M]) -> dict[str, Document[M]]:

@@ -216,8 +216,8 @@ def _setups(
         if template is not None and (kind, template.value.of) == ("sticker", "all"):
             trouble.add([Problem("sticker-of-all", at_template, {"value": template_id})])
         if template is not None and template.value.kind != kind:
-            values = {"value": template_id, "kind": template.value.kind, "wanted": kind}
-            trouble.add([Problem("template-wrong-kind", at_template, values)])
+            code = "not-a-sticker-template" if kind == "sticker" else "not-a-flyer-template"
+            trouble.add([Problem(code, at_template, {"value": template_id})])
             template = None
         at_stock = campaign.place(*keys, "stock")
         stock = trouble.of(library.get, "stocks", stock_id, at_stock, StockFile)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.panel import Panel
@@ -38,12 +39,19 @@ WORDS: dict[Language, dict[str, str]] = {
         "sample": "样张！二维码还指向示范网址 {base}，不能投放。\n"
         "把活动文件里的 link.base 和 issuer.hosts 改成本单位的网址，再做一次。",
         "made": "新建好了：{folder}\n"
-        "用记事本打开 {folder}/campaign.yaml，照着注释改，然后运行：stickergen build {folder}",
+        '用记事本打开 {folder}/campaign.yaml，照着注释改。改完检查：stickergen check "{folder}"\n'
+        '没有问题再制作：stickergen build "{folder}" -o "{folder}/output"',
         "usage": "用法不对：",
         "usage_hint": "运行 {command} --help 看用法。",
         "id": "代号",
         "name": "名称",
         "details": "说明",
+        "kind_sticker": "贴纸",
+        "kind_flyer": "传单",
+        "kind_sheet": "整张",
+        "kind_one-up": "单枚",
+        "kind_roll": "卷装",
+        "ups": "每张 {ups} 枚",
     },
     "en": {
         "hint": "What to do: ",
@@ -66,12 +74,20 @@ WORDS: dict[Language, dict[str, str]] = {
         "sample": "A SAMPLE! The codes still lead to the example address {base}: do not hand out.\n"
         "Put your own address into link.base and issuer.hosts of the campaign and build again.",
         "made": "Made: {folder}\n"
-        "Open {folder}/campaign.yaml, edit it as its comments say, then: stickergen build {folder}",
+        "Open {folder}/campaign.yaml and edit it as its comments say; look for mistakes: "
+        'stickergen check "{folder}"\n'
+        'then build: stickergen build "{folder}" -o "{folder}/output"',
         "usage": "Wrong usage: ",
         "usage_hint": "{command} --help shows how.",
         "id": "id",
         "name": "name",
         "details": "details",
+        "kind_sticker": "sticker",
+        "kind_flyer": "flyer",
+        "kind_sheet": "sheet",
+        "kind_one-up": "one-up",
+        "kind_roll": "roll",
+        "ups": "{ups} a page",
     },
 }
 
@@ -140,15 +156,31 @@ class Terminal:
             words = Text(self._words["sample"].format(base=base))
             self._out.print(Panel(words, style="bold red", expand=False))
 
-    def listed(self, rows: Sequence[Mapping[str, str]]) -> None:
+    def listed(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """A table of parts."""
         table = Table(box=None, pad_edge=False, header_style="bold")
         table.add_column(self._words["id"], no_wrap=True)
         table.add_column(self._words["name"])
         table.add_column(self._words["details"])
         for row in rows:
-            table.add_row(row["id"], row["name"], row["details"])
+            details = [self._detail(key, value) for key, value in row.items() if value]
+            table.add_row(row["id"], row["name"], " · ".join(filter(None, details)))
         self._out.print(table)
+
+    def _detail(self, key: str, value: Any) -> str:
+        """A value of a row as words; id and name have columns of their own."""
+        match key:
+            case "id" | "name":
+                return ""
+            case "kind":
+                return self._words[f"kind_{value}"]
+            case "size_mm":
+                return "×".join(f"{length:g}" for length in value) + " mm"
+            case "ups":
+                return self._words["ups"].format(ups=value)
+            case "parts" | "dpi":
+                return ", ".join(f"{one:g}" if isinstance(one, float) else one for one in value)
+        return str(value)
 
     def made(self, folder: Path) -> None:
         """A new campaign folder stands ready."""

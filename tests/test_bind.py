@@ -150,7 +150,7 @@ def test_an_unknown_icon_is_told_where_it_was_written(tmp_path: Path) -> None:
 def test_a_field_that_is_not_given_is_told_in_the_content(tmp_path: Path) -> None:
     (problem,) = told(tmp_path, 'column:\n  - {text: "{talk.title}", style: plain}')
     assert (problem.code, str(problem.place)) == ("field-not-given", "kefu.yaml:1:1")
-    assert problem.values == {"value": "talk.title", "template": "t"}
+    assert problem.values == {"value": "talk", "template": "t"}
     (problem,) = told(tmp_path, 'column:\n  - {text: 一, style: plain, each: "{scam.case}"}')
     assert (problem.code, problem.values["value"]) == ("field-not-given", "scam.case")
 

@@ -147,9 +147,9 @@ def _resolved(path: str, scope: Scope) -> Bound:
     if first not in scope.names:
         raise UnknownField(path, nearest(first, scope.names), tuple(sorted(scope.names)))
     bound = scope.names[first]
-    for key in rest:
+    for depth, key in enumerate(rest, 1):
         if bound.value is None:
-            raise NotGiven(path, bound)
+            raise NotGiven(".".join([first, *rest][:depth]), bound)
         known = _fields(bound.value)
         if key not in known:
             raise UnknownField(path, nearest(key, known), known)

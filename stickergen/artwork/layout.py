@@ -76,13 +76,16 @@ class _Series:
         self._sized_by = {name: template.value.sized_by(name) for name in template.value.styles}
 
     def problems(self) -> list[Problem]:
-        """What does not fit even at the smallest sizes."""
+        """What does not fit even at the smallest sizes; of one field's overflows the worst."""
         smallest = dict.fromkeys(self._ladders, 0)
-        return [
-            self._overflow_problem(overflow)
-            for root in self.roots
-            for overflow in self._flow(root, smallest).overflows
-        ]
+        worst: dict[tuple[str, Place | None], Problem] = {}
+        for root in self.roots:
+            for overflow in self._flow(root, smallest).overflows:
+                problem = self._overflow_problem(overflow)
+                key = (problem.code, problem.place)
+                if key not in worst or _excess(problem) > _excess(worst[key]):
+                    worst[key] = problem
+        return list(worst.values())
 
     def pages(self) -> list[Page]:
         """The pages at their common sizes; InputError if what fits is still not right."""
@@ -163,6 +166,10 @@ class _Series:
     def _prints(self, code: CodeSource, spec: BoxSpec) -> bool:
         """Whether the size that a code is given lets its modules be printed well."""
         return qr.module_size(spec.size or 0.0, code.symbol, self.dots) is not None
+
+
+def _excess(problem: Problem) -> int:
+    return int(problem.values.get("excess", 0))
 
 
 def missing_glyph(bound: Bound, weight: str = "regular") -> Problem | None:

@@ -158,6 +158,12 @@ def problems(document: Document[Campaign], scams: Mapping[str, Document[Scam]]) 
     found += _share_problems(document, ids, scams)
     found += _point_problems(document)
     found += [problem for scam in used for problem in _overdue(scam, campaign)]
+    if campaign.talk is not None and campaign.talk.time.date() < campaign.date:
+        values = {
+            "value": campaign.talk.time.isoformat(" ", "minutes"),
+            "date": campaign.date.isoformat(),
+        }
+        found.append(Problem("talk-before-campaign", document.place("talk", "time"), values))
     found += [
         Problem("duplicate-rank", other.place("rank"), _same_rank(one.value, other.value))
         for one, other in pairwise(used)

@@ -9,6 +9,7 @@ Limits: no international host names, no percent-encoding; MOST_CHARACTERS in the
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -138,6 +139,8 @@ def _length_problems(campaign: Campaign, scam_ids: tuple[str, ...], place: Place
 def _base_problems(base: str, hosts: tuple[str, ...], place: Place) -> list[Problem]:
     """What is wrong with the beginning of the addresses, part by part."""
     value = quoted(base)
+    if (narrow := unicodedata.normalize("NFKC", base)) != base and narrow.isascii():
+        return [Problem("link-fullwidth", place, {"value": value, "meant": quoted(narrow)})]
     authority = _AUTHORITY.match(base)
     assert authority is not None
     if not base.startswith("https://"):

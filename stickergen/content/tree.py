@@ -32,6 +32,11 @@ _FORBIDDEN = re.compile(
 )
 """YAML 1.1, 5.1, without its rare line breaks (NEL, LS, PS): editors count lines without them."""
 
+_OPEN_QUOTE = re.compile(
+    r"""^[ ]*(?:- +)*(?:[A-Za-z_][\w.-]*: +)?(?P<quote>["'])(?:(?!(?P=quote)).)*$"""
+)
+"""A value that begins with a quotation mark and has no second one on its line."""
+
 _NO_COLON = re.compile(r"^[ ]*(?:- +)*(?P<key>[A-Za-z_][\w.-]*)(?P<colon>：|:(?=[^\s/]))\s*")
 """A field whose colon is full-width or has no blank after it."""
 
@@ -235,6 +240,10 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
 
 def _likelier(code: str, rows: list[str], numbers: range) -> tuple[str, int, int] | None:
     """A slip of the hand on these rows that explains the complaint better: code, row, column."""
+    if code in ("yaml-indentation", "yaml-colon-in-text"):
+        for number in range(min(numbers[0], len(rows) - 1), -1, -1):
+            if quote := _OPEN_QUOTE.match(rows[number]):  # it swallowed everything since
+                return "yaml-quote-open", number, quote.start("quote")
     for number in numbers:
         row = rows[number] if number < len(rows) else ""
         blank = row[: len(row) - len(row.lstrip())]

@@ -94,13 +94,16 @@ class PackingPage:
 
 @dataclass(frozen=True)
 class HowTo:
-    """What the instructions speak of: the press, and which of slips, sheet numbers, lists exist."""
+    """What the instructions speak of: the press, and what of this there is in the job."""
 
     press: str
-    slips: bool
-    numbered: bool
-    listed: bool
-    flyers: bool
+    slips: bool = False
+    numbered: bool = False
+    listed: bool = False
+    flyers: bool = False
+    halved: bool = False
+    expanded: bool = False
+    skip: int = 0
 
 
 @dataclass(frozen=True)

@@ -84,8 +84,9 @@ def ordinary(text: str) -> Penalties:
         before, after = text[at - 1], text[at]
         if _NO_BREAK_SPACE not in (before, after):
             allowed[at] |= after in OPENING or before in CLOSING
-        last = text[:at].rstrip(" ")[-1:]
-        allowed[at] &= after not in NOT_AT_START and last not in NOT_AT_END and after != " "
+        last = text[:at].rstrip("".join(SPACES))[-1:]
+        allowed[at] &= after not in NOT_AT_START and last not in NOT_AT_END
+        allowed[at] &= after not in SPACES
     for first, last_ in atoms(text):
         allowed[first + 1 : last_] = [False] * (last_ - first - 1)
     allowed[0] = False
