@@ -211,7 +211,8 @@ class _Job:
             packing = ticket.packing(stickers.plan.lots, scams, labels, self._point_names())
             unsaid = [(page, sheet) for page, sheet in numbered if _unsaid(sheet)]
             if not self.expand:
-                pages = ticket.page_list(unsaid, {key: lot.scam.name for lot, key in keyed})
+                types = {key: lot.scam.name for lot, key in keyed}
+                pages = ticket.page_list(unsaid, types, self._point_names())
         how = ticket.HowTo(
             self.order.press.name,
             slips=any(sheet.kind == "slip" for sheet in sheets),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,8 +29,10 @@ from stickergen.measure import Box, to_mm
 from stickergen.order import ready
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("house")
-# No timed assertions: a busy machine is not a fault of the code.
+settings.register_profile("ci", settings.get_profile("house"), derandomize=True)
+settings.load_profile("ci" if "CI" in os.environ else "house")
+# No timed assertions: a busy machine is not a fault of the code. New examples are sought at the
+# desk, where what they find can be mended; CI tries the same ones each time.
 
 SMALL: dict[str, Any] = {
     "id": "small",

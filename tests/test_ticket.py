@@ -78,10 +78,11 @@ def test_a_mixed_sheet_is_no_types_own() -> None:
 
 
 def test_the_page_list_tells_each_page() -> None:
-    (page,) = page_list([(2, SHEETS[0]), (4, SHEETS[2])], {"k/1": "冒充客服", "s/1": "网络刷单"})
-    assert [(row.page, row.point, row.scams, row.copies) for row in page.rows] == [
-        ("2", "p1", "冒充客服", "52"),
-        ("4", "p1", "冒充客服＋网络刷单", "1"),
+    types = {"k/1": "冒充客服", "s/1": "网络刷单"}
+    (page,) = page_list([(2, SHEETS[0]), (4, SHEETS[2])], types, names(LOTS))
+    assert [(row.page, row.point.value, row.scams, row.copies) for row in page.rows] == [
+        ("2", "投放点1", "冒充客服", "52"),
+        ("4", "投放点1", "冒充客服＋网络刷单", "1"),
     ]
 
 

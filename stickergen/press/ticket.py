@@ -111,7 +111,7 @@ class PageRow:
     """A page of stickers.pdf that does not say by itself how often it is printed."""
 
     page: str
-    point: str
+    point: Bound
     scams: str
     copies: str
 
@@ -241,13 +241,18 @@ def ticket(
     ]
 
 
-def page_list(labels: Sequence[tuple[int, Sheet]], scams: Mapping[str, str]) -> list[PageList]:
-    """Point, types and copies of each page; `labels` are sheets with their page numbers,
-    `scams` the name of each design's type."""
+def page_list(
+    labels: Sequence[tuple[int, Sheet]], scams: Mapping[str, str], points: Mapping[str, Bound]
+) -> list[PageList]:
+    """Point, types and copies of each page.
+
+    `labels` are sheets with their page numbers, `scams` the name of each design's type, `points`
+    that of each delivery point.
+    """
     rows = [
         PageRow(
             number(page),
-            sheet.point or "",
+            points[sheet.point or ""],
             "＋".join(dict.fromkeys(scams[piece.design] for piece in sheet.pieces)),
             number(sheet.copies),
         )
