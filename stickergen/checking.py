@@ -13,9 +13,9 @@ from pathlib import Path
 
 from stickergen.artwork.layout import lay_out
 from stickergen.artwork.template import Template
-from stickergen.build import impose
 from stickergen.content.model import Campaign
 from stickergen.content.source import Document
+from stickergen.job import impose
 from stickergen.library import CAMPAIGN_FILE, KINDS, Library, campaign_file, files_in, load
 from stickergen.order import ready, trial_scopes
 from stickergen.problem import InputError, Problem

@@ -24,12 +24,12 @@ from stickergen.artwork.layout import lay_out
 from stickergen.artwork.page import Code, Page, Panel, Text
 from stickergen.artwork.qr import LEAST_MODULE, Dots
 from stickergen.artwork.template import Template
-from stickergen.build import _Job
 from stickergen.content import link
 from stickergen.content.campaign import plan
 from stickergen.content.model import Campaign, Scam
 from stickergen.content.source import Document
 from stickergen.ink import Ink, contrast
+from stickergen.job import _Job
 from stickergen.library import DEMONSTRATION, Library, house, load
 from stickergen.measure import Box
 from stickergen.order import ready, trial_scopes

@@ -54,7 +54,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "press.product",
         "press.ticket",
     ),
-    4: ("library", "order", "build", "delivery", "listing", "starter", "checking"),
+    4: ("library", "order", "job", "build", "delivery", "listing", "starter", "checking"),
     5: ("terminal", "__main__"),
 }
 FLOOR = {module: floor for floor, modules in FLOORS.items() for module in modules}
