@@ -118,6 +118,8 @@ def _said(error: click.UsageError, language: Language) -> str:
     match error:
         case click.NoSuchOption():
             return f"没有 {error.option_name} 这个选项。"
+        case click.BadOptionUsage():
+            return f"{error.option_name} 后面还要写一个值。"
         case click.MissingParameter():
             name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
             return f"还缺一项：{name}"

@@ -46,6 +46,8 @@ def _files(name: str) -> list[Path]:
 
 def _check(path: Path) -> None:
     model = KINDS.get(path.resolve().parent.name, Campaign)
+    if path.name == CAMPAIGN_FILE:
+        model = Campaign
     if model is Campaign:
         impose(ready(path))
         return

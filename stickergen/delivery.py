@@ -55,6 +55,7 @@ def _deliver(files: Mapping[str, bytes], folder: Path) -> None:
             path.write_bytes(content)
         (stage / NAMES).write_text(json.dumps([*files]), encoding="utf-8")
         _swap([*files], stale, stage, folder)
+        (stage / NAMES).unlink()  # from here on the new delivery holds: there is nothing to undo
         done = True
     except OSError as error:
         raise _refused(folder, error, stage if _holds_old(stage) else None) from error
@@ -70,13 +71,18 @@ def _alone(folder: Path) -> FileLock:
 
 
 def _recover(folder: Path) -> None:
-    """Undo what a build that was cut off had begun: its new files out, the old ones back in."""
+    """Undo what a build that was cut off had begun: its new files out, the old ones back in.
+
+    A stage without its list of names had not begun to move files, or was done with it.
+    """
     for stage in sorted(folder.glob(f"{STAGE}*")):
+        begun = (stage / NAMES).is_file()
         for name in _begun(stage):
-            if not (stage / "new" / name).exists():  # it had been moved in
+            inside = (folder / name).resolve().is_relative_to(folder.resolve())
+            if inside and not (stage / "new" / name).exists():  # it had been moved in
                 (folder / name).unlink(missing_ok=True)
         for path in sorted((stage / "old").rglob("*")):
-            if path.is_file():
+            if begun and path.is_file():
                 target = folder / path.relative_to(stage / "old")
                 target.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(path, target)
@@ -86,9 +92,11 @@ def _recover(folder: Path) -> None:
 def _begun(stage: Path) -> list[str]:
     """The files that the swap of this stage was to move in; none if it had not begun."""
     try:
-        return [str(name) for name in json.loads((stage / NAMES).read_text(encoding="utf-8"))]
-    except (OSError, ValueError):
+        names = json.loads((stage / NAMES).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return []
+    listed = names if isinstance(names, list) else []
+    return [name for name in listed if isinstance(name, str) and "\0" not in name]
 
 
 def _swap(names: list[str], stale: list[str], stage: Path, folder: Path) -> None:

@@ -226,7 +226,7 @@ class _Job:
 
 def _unsaid(sheet: Sheet) -> bool:
     """Whether a label sheet has no slug line to say how often it is printed."""
-    return sheet.kind == "labels" and not sheet.furniture
+    return sheet.kind == "labels" and not sheet.numbered
 
 
 def _size(template: Template) -> str:

@@ -148,7 +148,7 @@ class Terminal:
         ]
         look = ", ".join([*filter(None, first), "ticket.pdf"])
         self._out.print(self._words["look"].format(files=look), soft_wrap=True)
-        numbered = any(sheet.kind == "labels" and sheet.furniture for sheet in sheets)
+        numbered = any(sheet.numbered for sheet in sheets)
         then = "then_expanded" if expand else "then" if numbered else "then_listed"
         self._out.print(self._words[then], soft_wrap=True)
         if built.order.sample:

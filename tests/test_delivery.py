@@ -95,6 +95,32 @@ def test_a_build_that_was_killed_is_undone_by_the_next(
     assert only_files(tmp_path) == other
 
 
+def test_a_build_killed_while_it_cleans_up_has_delivered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver(OLD, tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", lambda *_, **__: None)
+        deliver(NEW, tmp_path)
+    (stage,) = tmp_path.glob(".stickergen-*")
+    (stage / "old" / "a.pdf").unlink()  # the cleaning had begun
+    monkeypatch.setattr(os, "replace", refusing(0))
+    with pytest.raises(InputError):
+        deliver(files("other", "z.pdf"), tmp_path)
+    assert only_files(tmp_path) == NEW
+
+
+@pytest.mark.parametrize("names", ["5", "null", '["\\u0000"]', '["../precious.txt", 3]', "["])
+def test_a_strange_list_of_names_harms_nothing(names: str, tmp_path: Path) -> None:
+    folder = tmp_path / "output"
+    (folder / ".stickergen-x").mkdir(parents=True)
+    (folder / ".stickergen-x" / "names.json").write_text(names, encoding="utf-8")
+    (tmp_path / "precious.txt").write_bytes(b"precious")
+    deliver(NEW, folder)
+    assert only_files(folder) == NEW
+    assert (tmp_path / "precious.txt").read_bytes() == b"precious"
+
+
 def test_two_builds_never_write_at_once(tmp_path: Path) -> None:
     with _alone(tmp_path), pytest.raises(InputError) as caught:
         deliver(NEW, tmp_path)

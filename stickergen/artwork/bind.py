@@ -186,7 +186,8 @@ class _Binder:
 
     def _code(self, keys: tuple[str | int, ...], scope: Scope) -> CodeSource | None:
         address = lookup("{address}", scope).value
-        assert isinstance(address, Address)
+        if not isinstance(address, Address):  # a repeat has given the name to something else
+            raise WrongFilter("code", "{address}")
         try:
             return CodeSource(qr.symbol(address.url), address)
         except qr.TooLong:

@@ -185,10 +185,10 @@ class Flow:
             left, _ = _aligned(node.spec.align, inner.x, inner.width, width)
             top, height = _down(node, child, inner, natural)
             self.place(child, Box(left, top, width, height), ground)
-            if child.spec.fill is not None:  # it covers what is under it
-                ground = self._inks[child.spec.fill]
-            elif any(isinstance(node.content, PictureSource) for node in child.walk()):
+            if any(isinstance(inside.content, PictureSource) for inside in child.walk()):
                 ground = None
+            elif child.spec.fill is not None:  # it covers what is under it
+                ground = self._inks[child.spec.fill]
 
     def _place_column(self, node: Node, inner: Box, ground: Ink | None) -> None:
         widths = [self._column_width(node, i, c, inner.width) for i, c in enumerate(node.children)]

@@ -66,6 +66,8 @@ class Sheet:
     furniture: tuple[Item, ...]
     copies: int
     point: str | None = None
+    numbered: bool = False
+    """Whether its slug line says how often it is printed."""
 
     @property
     def pieces_printed(self) -> int:
@@ -129,7 +131,15 @@ def label_sheets(
             furniture = slug(margin, words, mark)
             copies = last - first + 1
             sheets.append(
-                Sheet("labels", placement.paper, pieces, furniture, copies, lots[0].point.id)
+                Sheet(
+                    "labels",
+                    placement.paper,
+                    pieces,
+                    furniture,
+                    copies,
+                    lots[0].point.id,
+                    numbered=any(item.ink == _BLACK for item in furniture),  # not the mark alone
+                )
             )
         number += run.copies
     return sheets

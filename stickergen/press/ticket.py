@@ -26,8 +26,8 @@ PACKING_ROWS = 24
 MIXED = "混拼"
 """The name of the row that counts sheets with several types on them."""
 
-PAGE_ROWS = 40
-"""Pages on a page of the page list. Tuned: the rows of pages-a4 at 8 pt."""
+PAGE_ROWS = 28
+"""Pages on a page of the page list. Tuned: the rows of pages-a4, two lines each, at 7 pt."""
 
 TICKET_ROWS = 16
 """Files and counts on a page of the ticket. Tuned: with all its headings at 8 pt."""
