@@ -1,17 +1,25 @@
 """Pictures of a finished PDF, made by another library than the one that drew it.
 
-Comes in: the bytes of a PDF and a list of `Shot`s. Goes out: PNG bytes.
+Comes in: the bytes of a PDF; a list of `Shot`s, or pages to raster. Goes out: PNG bytes to look
+at, and grey pixels to read. PDFium is not thread-safe: share work out to processes, never threads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pypdfium2
 
-from stickergen.measure import PT_PER_INCH, Box, to_pt
+from stickergen.measure import PT_PER_INCH, Box, to_mm, to_pt
+
+Grey = npt.NDArray[np.uint8]
+"""Pixels row by row from the top; 0 is black, 255 is paper."""
 
 LONGEST_PX = 4000
 """Pixels on the longer side of a picture at the most. Tuned: an A4 page at 340 dpi."""
@@ -26,6 +34,44 @@ class Shot:
     dpi: float
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Rasters:
+    """The pages of an open PDF as pixels, each with the whole of its MediaBox, unturned."""
+
+    document: Any
+
+    def box(self, page: int) -> Box:
+        """The whole of a page; pages count from 1. Nothing of a page that is not there."""
+        if page > len(self.document):
+            return Box(0, 0, 0, 0)
+        width, height = self._page(page).get_size()
+        return Box(0, 0, to_mm(width), to_mm(height))
+
+    def grey(self, page: int, dpi: float, part: Box | None = None) -> Grey:
+        """A page, counted from 1, or a part of it that lies on the page."""
+        found = self._page(page)
+        crop = (0.0, 0.0, 0.0, 0.0) if part is None else _crop(found, part)
+        bitmap = found.render(scale=dpi / PT_PER_INCH, crop=crop, grayscale=True)
+        pixels: Grey = bitmap.to_numpy().reshape(bitmap.height, bitmap.width).copy()
+        return pixels
+
+    def _page(self, page: int) -> Any:
+        found = self.document[page - 1]
+        found.set_rotation(0)
+        found.set_cropbox(*found.get_mediabox())
+        return found
+
+
+@contextmanager
+def rasters(pdf: bytes) -> Iterator[Rasters]:
+    """A PDF opened for rastering, closed again."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        yield Rasters(document)
+    finally:
+        document.close()
+
+
 def pictures(pdf: bytes, shots: Sequence[Shot]) -> list[bytes]:
     """A PNG for each shot."""
     document = pypdfium2.PdfDocument(pdf)
@@ -38,14 +84,7 @@ def pictures(pdf: bytes, shots: Sequence[Shot]) -> list[bytes]:
 def _picture(document: pypdfium2.PdfDocument, shot: Shot) -> bytes:
     page = document[shot.page]
     width, height = page.get_size()
-    crop = (0.0, 0.0, 0.0, 0.0)
-    if (part := shot.part) is not None:
-        crop = (
-            to_pt(part.x),
-            height - to_pt(part.bottom),
-            width - to_pt(part.right),
-            to_pt(part.y),
-        )
+    crop = (0.0, 0.0, 0.0, 0.0) if shot.part is None else _crop(page, shot.part)
     longest = max(width - crop[0] - crop[2], height - crop[1] - crop[3])
     dpi = min(shot.dpi, LONGEST_PX / longest * PT_PER_INCH)
     image = page.render(scale=dpi / PT_PER_INCH, crop=crop).to_pil()
@@ -53,3 +92,9 @@ def _picture(document: pypdfium2.PdfDocument, shot: Shot) -> bytes:
     image.save(out, "PNG", dpi=(dpi, dpi), compress_level=6)
     page.close()
     return out.getvalue()
+
+
+def _crop(page: Any, part: Box) -> tuple[float, float, float, float]:
+    """What PDFium cuts off a page to leave a part of it: left, bottom, right, top in pt."""
+    width, height = page.get_size()
+    return (to_pt(part.x), height - to_pt(part.bottom), width - to_pt(part.right), to_pt(part.y))

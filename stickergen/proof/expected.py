@@ -1,0 +1,64 @@
+"""What the order says of a finished PDF, as plain values: what the proof holds the file against.
+
+Written by the build, kept in manifest.json, read back by `stickergen proof`. A foreign file has
+no order: only the standard it claims is known. Millimetres from the top left of the page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from stickergen.measure import Box
+
+Standard = Literal["plain", "pdf-x-1a", "pdf-x-3", "pdf-x-4"]
+"""plain: an ordinary PDF. The others: PDF/X-1a:2003, PDF/X-3:2003 and PDF/X-4."""
+
+
+@dataclass(frozen=True, slots=True)
+class Up:
+    """A piece on a page: its trim box, and the box or circle that text and codes stay inside."""
+
+    trim: Box
+    safe: Box
+    round: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The boxes of a page, shared by all pages that are alike. `bleed` is around `trim`."""
+
+    media: Box
+    trim: Box
+    bleed: float
+    ups: tuple[Up, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAt:
+    """A code that must be on a page (from 1): the box of its symbol without quiet zone."""
+
+    page: int
+    box: Box
+    module: float
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The order behind a PDF. None: nobody said, so nothing is held against it.
+
+    `frames[pages[n]]` are the boxes of page n + 1. `plates` are the inks the file may print with,
+    as separations are named: Cyan, Magenta, Yellow, Black, and spots. `cut` is the spot name of
+    the cut line where the pieces are cut by the shop, else None.
+    """
+
+    standard: Standard
+    plates: tuple[str, ...] | None = None
+    condition: str | None = None
+    cut: str | None = None
+    frames: tuple[Frame, ...] = ()
+    pages: tuple[int, ...] | None = None
+    codes: tuple[CodeAt, ...] | None = None
+    dpi: float = 300.0
+    """The lowest resolution that the order's press prints at."""

@@ -1,0 +1,1 @@
+"""Content streams read operator by operator: colours, fonts, paths and pictures as marks."""
