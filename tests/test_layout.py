@@ -237,7 +237,7 @@ column:
     assert described(tmp_path, body) == [
         "panel 2.00 2.00 56.00×10.00 fill 215% corner 2",
         "panel 2.00 12.00 56.00×10.00 fill none corner 0",
-        "panel 2.00 22.00 56.00×3.00 fill 7% corner 1.5",
+        "panel 2.00 22.00 56.00×3.00 fill 10% corner 1.5",
     ]
     first, second, _ = page(bodied(tmp_path, body)).items
     assert isinstance(first, Panel)
@@ -256,9 +256,9 @@ column:
   - {column: [], height: 5, fill: black, unless: "{talk}"}
 """
     assert described(tmp_path, body, scope) == [
-        "panel 2.00 2.00 1.57×2.82 fill 7% corner 0",
+        "panel 2.00 2.00 1.57×2.82 fill 10% corner 0",
         "text 2.25 2.00 1.13×2.82 regular 8pt 1",
-        "panel 2.00 4.82 1.57×2.82 fill 7% corner 0",
+        "panel 2.00 4.82 1.57×2.82 fill 10% corner 0",
         "text 2.11 4.82 1.31×2.82 regular 8pt 2",
         "panel 2.00 7.64 56.00×5.00 fill 100% corner 0",
     ]
@@ -417,10 +417,12 @@ def fits(text: str, size_pt: float) -> bool:
 # --- the algebra ---
 
 
-def model(body: dict[str, Any], styles: dict[str, Any] | None = None) -> Document[Template]:
+def model(
+    body: dict[str, Any], styles: dict[str, Any] | None = None, **changes: Any
+) -> Document[Template]:
     """A template without a file."""
     spec = {"id": "t", "name": "试样", "kind": "sticker", "size": (60, 40), "safe": 2}
-    value = Template.model_validate({**spec, "styles": styles or {}, "body": body})
+    value = Template.model_validate({**spec, "styles": styles or {}, "body": body, **changes})
     return Document(value, "t.yaml", Path("t.yaml"))
 
 

@@ -372,7 +372,7 @@ def test_a_character_that_no_font_has(tmp_path: Path, text: str) -> None:
         ("white", "soft", 14, "regular", "4.0"),
         ("white", "soft", 14, "black", None),
         ("white", "soft", 18, "regular", None),
-        ("white", "police", 8, "regular", None),
+        ("white", "police", 8, "bold", None),
     ],
 )
 def test_contrast(

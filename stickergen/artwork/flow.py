@@ -1,6 +1,6 @@
 """Boxes flow: a tree of nodes and a size for each style become placed items.
 
-Comes in: `Node`s, sizes in points by style, the box to fill. Goes out: items in mm and, where
+Comes in: `Node`s, sizes in points by style, the piece's edge. Goes out: items in mm and, where
 something does not fit, `Overflow`s. One pass, no decision about sizes: that is `layout`'s.
 """
 
@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from stickergen.artwork import qr
 from stickergen.artwork.bind import CodeSource, Node, PictureSource, TallySource
+from stickergen.artwork.bleed import Edge
 from stickergen.artwork.fields import Filled
 from stickergen.artwork.fonts import font
 from stickergen.artwork.page import Code, Item, Panel, Picture, Rule, Text
-from stickergen.artwork.template import StyleSpec, TallySpec
+from stickergen.artwork.template import BoxSpec, StyleSpec, TallySpec
 from stickergen.artwork.typeset import Block, Setting, excess, set_text
 from stickergen.ink import Ink
 from stickergen.measure import TOLERANCE, Box, Edges, Point, to_mm, to_pt
@@ -46,8 +47,16 @@ class Contrast:
     bold: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Bleeding:
+    """A box that bleeds and where it stands on the safe area, for the check that it can."""
+
+    node: Node
+    box: Box
+
+
 class Flow:
-    """One pass over a tree at given sizes: fills `items`, `overflows` and `pairs`."""
+    """One pass over a tree at given sizes: fills `items`, `overflows`, `pairs`, `bleeding`."""
 
     def __init__(
         self,
@@ -55,14 +64,17 @@ class Flow:
         sizes_pt: Mapping[str, float],
         inks: Mapping[str, Ink],
         dots: qr.Dots,
+        edge: Edge,
     ) -> None:
         self._styles = styles
         self._sizes_pt = sizes_pt
         self._inks = inks
         self._dots = dots
+        self.edge = edge
         self.items: list[Item] = []
         self.overflows: list[Overflow] = []
         self.pairs: list[Contrast] = []
+        self.bleeding: list[Bleeding] = []
         self._rooms: dict[int, float] = {}  # id of a text's node → the width it was set to
 
     # ---- measuring -------------------------------------------------------------------------
@@ -87,14 +99,14 @@ class Flow:
                     inner = max(
                         (w + i * node.spec.stair for i, w in enumerate(widths)), default=0.0
                     )
-        return inner + _padding(node).across
+        return inner + self._padding(node).across
 
     def height(self, node: Node, width: float) -> float:
         """The height that just holds the node at this width."""
         fixed = _fixed(node.spec.height)
         if fixed is not None:
             return fixed
-        edges = _padding(node)
+        edges = self._padding(node)
         room = width - edges.across
         match node.content:
             case Filled(text=text):
@@ -132,14 +144,27 @@ class Flow:
         """Put the node's items into the box; `ground` is the ink behind it."""
         spec = node.spec
         if spec.fill is not None or spec.rule is not None:
-            fill = None if spec.fill is None else self._inks[spec.fill]
-            rule = None
-            if spec.rule is not None:
-                rule = Rule(self._inks[spec.rule.ink], spec.rule.width)
-            corner = min(spec.corner, box.width / 2, box.height / 2)
-            self.items.append(Panel(box, fill, rule, corner))
-            ground = fill or ground
-        inner = box.inset(_padding(node))
+            self._place_panel(node, box)
+            ground = ground if spec.fill is None else self._inks[spec.fill]
+        start = len(self.items)
+        self._place_content(node, box.inset(self._padding(node)), ground)
+        if spec.bleed:
+            content = self.items[start:]
+            by = self.edge.shift(content, spec.bleed)
+            self.items[start:] = [item.moved(by) for item in content]
+
+    def _place_panel(self, node: Node, box: Box) -> None:
+        spec = node.spec
+        fill = None if spec.fill is None else self._inks[spec.fill]
+        rule = None if spec.rule is None else Rule(self._inks[spec.rule.ink], spec.rule.width)
+        corner = min(spec.corner, box.width / 2, box.height / 2)
+        if spec.bleed:
+            self.bleeding.append(Bleeding(node, box))
+            box, corner = self.edge.panel(box, spec.bleed, corner)
+        self.items.append(Panel(box, fill, rule, corner))
+
+    def _place_content(self, node: Node, inner: Box, ground: Ink | None) -> None:
+        spec = node.spec
         match node.content:
             case Filled():
                 self._place_text(node, node.content, inner, ground)
@@ -288,6 +313,9 @@ class Flow:
 
     # ---- small parts -----------------------------------------------------------------------
 
+    def _padding(self, node: Node) -> Edges:
+        return self.edge.padding(_padding(node.spec), node.spec.bleed)
+
     def _style(self, node: Node) -> StyleSpec:
         assert node.spec.style is not None
         return self._styles[node.spec.style]
@@ -411,8 +439,8 @@ def _gaps(node: Node) -> float:
     return node.spec.gap * max(len(node.children) - 1, 0)
 
 
-def _padding(node: Node) -> Edges:
-    match node.spec.padding:
+def _padding(spec: BoxSpec) -> Edges:
+    match spec.padding:
         case (every,):
             return Edges.all(every)
         case (down, across):

@@ -1,8 +1,9 @@
 """Layout: a template and its data become finished pages, at the largest sizes that fit.
 
-Comes in: a `Document[Template]`, one `Scope` for each page of a series, the house style, the
-press's dot grid. Goes out: `Page`s. The sizes are common to the series, so that pieces which
-belong together look alike. What does not fit at the smallest size is an `InputError`.
+Comes in: a `Document[Template]`, one `Scope` for each page of a series, the house style; of the
+press its dots, how far it bleeds (mm), whether items must sit on its dots. Goes out: `Page`s. The
+sizes are common to the series, so that pieces which belong together look alike. What does not fit
+at the smallest size is an `InputError`.
 """
 
 from __future__ import annotations
@@ -12,17 +13,22 @@ from dataclasses import dataclass
 
 from stickergen.artwork import qr
 from stickergen.artwork.bind import CodeSource, Node, bind
-from stickergen.artwork.checks import faults
+from stickergen.artwork.bleed import Edge
+from stickergen.artwork.checks import faults, in_safe_area
 from stickergen.artwork.fields import Bound, Filled, Scope
 from stickergen.artwork.flow import ENDLESS, Flow, Overflow
 from stickergen.artwork.fonts import font
-from stickergen.artwork.page import Page
+from stickergen.artwork.page import Item, Page
+from stickergen.artwork.snap import inwards, snapped
 from stickergen.artwork.template import BoxSpec, HouseStyle, Template
 from stickergen.artwork.typeset import MissingGlyph, Setting, set_text
 from stickergen.content.source import Document
-from stickergen.ink import Ink
+from stickergen.ink import Ink, contrast
 from stickergen.measure import Box, Edges, Size
 from stickergen.problem import InputError, Place, Problem, nearest
+
+_WHITE = Ink(0, 0, 0, 0)
+_BLACK = Ink(0, 0, 0, 100)
 
 
 @dataclass(frozen=True)
@@ -37,9 +43,30 @@ class House:
         """From content/style.yaml."""
         return cls({k: Ink(*v) for k, v in style.inks.items()}, tuple(sorted(style.sizes_pt)))
 
+    def grey(self) -> House:
+        """The style for a press with black ink alone: each ink as light as it was."""
+        return House({name: ink.grey for name, ink in self.inks.items()}, self.sizes_pt)
+
+    def one_bit(self) -> House:
+        """The style for a printer without greys: an ink is black if white stands out better on it.
+
+        So white on it, or it on white, is as readable as before: what had 4.6:1 now has 21:1.
+        """
+        inks = {
+            name: _BLACK if contrast(ink, _WHITE) > contrast(ink, _BLACK) else _WHITE
+            for name, ink in self.inks.items()
+        }
+        return House(inks, self.sizes_pt)
+
 
 def lay_out(
-    template: Document[Template], scopes: Sequence[Scope], house: House, dots: qr.Dots
+    template: Document[Template],
+    scopes: Sequence[Scope],
+    house: House,
+    dots: qr.Dots,
+    *,
+    bleed: float = 0.0,
+    snap: bool = False,
 ) -> list[Page]:
     """One page for each scope, all at the same sizes."""
     _check_names(template, house)
@@ -51,7 +78,7 @@ def lay_out(
         problems += found
         if not found:
             roots.append(root)
-    series = _Series(template, roots, house, dots)
+    series = _Series(template, roots, house, dots, bleed, snap)
     problems += series.problems()
     if problems:
         raise InputError(problems)
@@ -62,11 +89,21 @@ class _Series:
     """The pages of one template: finds the sizes they share, then places them."""
 
     def __init__(
-        self, template: Document[Template], roots: list[Node], house: House, dots: qr.Dots
+        self,
+        template: Document[Template],
+        roots: list[Node],
+        house: House,
+        dots: qr.Dots,
+        bleed: float,
+        snap: bool,
     ) -> None:
         self.template, self.roots, self.house, self.dots = template, roots, house, dots
-        width, height = template.value.size
-        self.inner = Box(0, 0, width, height).inset(Edges.all(template.value.safe))
+        self.snap = snap
+        trim = Box(0, 0, *template.value.size)
+        safe = trim.inset(Edges.all(template.value.safe))
+        if snap:
+            safe = inwards(safe, dots.grid)
+        self.edge = Edge(trim, safe, bleed, template.value.shape == "round")
         self._ladders = {
             name: [size for size in house.sizes_pt if style.size[0] <= size <= style.size[1]]
             for name, style in template.value.styles.items()
@@ -91,8 +128,11 @@ class _Series:
         """The pages at their common sizes; InputError if what fits is still not right."""
         steps = self._common()
         flows = [self._flow(root, steps) for root in self.roots]
+        finished = [self._finished(flow) for flow in flows]
         problems = [
-            problem for flow in flows for problem in faults(self.template, flow.items, flow.pairs)
+            problem
+            for flow, items in zip(flows, finished, strict=True)
+            for problem in faults(self.template, flow, items)
         ]
         if problems:
             raise InputError(problems)
@@ -100,12 +140,22 @@ class _Series:
         return [
             Page(
                 Size(*template.size),
-                tuple(flow.items),
+                items,
                 template.shape == "round",
                 template.corner,
+                self.edge.bleed,
+                template.safe,
             )
-            for flow in flows
+            for items in finished
         ]
+
+    def _finished(self, flow: Flow) -> tuple[Item, ...]:
+        """The items as they will be printed."""
+        if not self.snap:
+            return tuple(flow.items)
+        return snapped(
+            flow.items, self.dots.grid, lambda box: in_safe_area(self.template.value, box)
+        )
 
     def _common(self) -> dict[str, int]:
         """The largest sizes that fit every page, found on the few pages that decide them."""
@@ -135,8 +185,8 @@ class _Series:
     def _flow(self, root: Node, steps: dict[str, int]) -> Flow:
         template = self.template.value
         sizes = {name: self._ladders[size][steps[size]] for name, size in self._sized_by.items()}
-        flow = Flow(template.styles, sizes, self.house.inks, self.dots)
-        flow.place(root, self.inner, self.house.inks["white"])
+        flow = Flow(template.styles, sizes, self.house.inks, self.dots, self.edge)
+        flow.place(root, self.edge.safe, self.house.inks["white"])
         return flow
 
     def _overflow_problem(self, overflow: Overflow) -> Problem:

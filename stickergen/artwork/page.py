@@ -6,7 +6,7 @@ Millimetres, origin top left, y downwards; items are in drawing order and nothin
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stickergen.artwork.qr import QUIET_ZONE_MODULES, Symbol
@@ -31,6 +31,10 @@ class Panel:
     rule: Rule | None
     corner: float
 
+    def moved(self, by: Point) -> Panel:
+        """The same item elsewhere."""
+        return replace(self, box=self.box.moved(by))
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -43,6 +47,10 @@ class Text:
     ink: Ink
     box: Box
     """The ink box that checks look at: em height, advance width."""
+
+    def moved(self, by: Point) -> Text:
+        """The same item elsewhere."""
+        return replace(self, at=Point(self.at.x + by.x, self.at.y + by.y), box=self.box.moved(by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,10 @@ class Code:
         side = self.symbol.width_modules * self.module
         return Box(self.box.x + quiet, self.box.y + quiet, side, side)
 
+    def moved(self, by: Point) -> Code:
+        """The same item elsewhere."""
+        return replace(self, box=self.box.moved(by))
+
 
 PICTURE_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP")
 """What Pillow may read a picture as: no format that another program would have to run for."""
@@ -75,18 +87,27 @@ class Picture:
     box: Box
     path: Path
 
+    def moved(self, by: Point) -> Picture:
+        """The same item elsewhere."""
+        return replace(self, box=self.box.moved(by))
+
 
 Item = Panel | Text | Code | Picture
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A finished piece: its trimmed size, its shape, its items."""
+    """A finished piece: its trimmed size, its shape, its items.
+
+    Fills may reach `bleed` beyond the trim; texts and codes stay `safe` inside it.
+    """
 
     size: Size
     items: tuple[Item, ...]
     round: bool = False
     corner: float = 0.0
+    bleed: float = 0.0
+    safe: float = 0.0
 
     @property
     def codes(self) -> Iterator[Code]:

@@ -29,6 +29,7 @@ MOST = 1500
 
 Millimetres = Annotated[float, Field(ge=0, le=MOST)]
 Align = Literal["start", "center", "end", "stretch"]
+Side = Literal["top", "right", "bottom", "left"]
 
 
 def _as_list(value: Any) -> Any:
@@ -129,6 +130,10 @@ class BoxSpec(Model):
     fill: InkName | None = Field(None, description="底色")
     rule: RuleSpec | None = Field(None, description="边线")
     corner: Millimetres = Field(0.0, description="圆角半径，毫米")
+    bleed: Annotated[tuple[Side, ...], Field(min_length=1)] = Field(
+        (),
+        description="出血：印刷厂裁切时，底色在哪几边印到裁切线外，如 [top, left, right]",
+    )
     each: str | None = Field(None, description="重复：{scam.steps}，每项一格")
     item: Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")] = Field(
         "item", description="重复时每项的名字"
@@ -143,6 +148,8 @@ class BoxSpec(Model):
             raise PydanticCustomError("box-two-contents", "two", {"contents": " + ".join(given)})
         if self.text is not None and self.style is None:
             raise PydanticCustomError("box-needs", "needs", {"content": "text", "key": "style"})
+        if self.bleed and self.fill is None:
+            raise PydanticCustomError("box-needs", "needs", {"content": "bleed", "key": "fill"})
         for name in ("code", "icon"):
             if getattr(self, name) is not None and self.size is None:
                 raise PydanticCustomError("box-needs", "needs", {"content": name, "key": "size"})
