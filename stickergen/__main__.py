@@ -40,8 +40,16 @@ HELP: dict[Language, dict[str, str]] = {
         "output": "放到哪个文件夹。",
         "expand": "每张纸都写成一页，从头到尾打印一遍即可。",
         "only": "只做贴纸或只做传单。",
+        "press": "这一次改用哪种印刷方式（stickergen list presses 列出全部）。",
+        "printer": "用校准过的打印机（见 stickergen calibrate）。",
         "skip": "第一张标签纸已经用掉几枚。",
         "check": "只检查，不制作：活动文件、活动文件夹或单个内容文件。",
+        "calibrate": "校准打印机：先打印校准页，再把四个读数记在打印机名下。",
+        "calibrate_stock": "校准用的标签纸（stickergen list stocks 列出全部）。",
+        "calibrate_output": "校准页写到哪个文件或文件夹。",
+        "calibrate_printer": "给这台打印机起的名字，如 三楼。",
+        "readings": "校准页上小尺 A、B、C、D 的读数，毫米；不写就一个一个问。",
+        "proof": "检查印刷文件：一个 PDF，或整个输出文件夹。检查结果写成 proof.html。",
         "list": "列出可以用的诈骗类型、模板、纸张、印刷方式或活动。",
         "json": "输出 JSON。",
         "new": "新建一个活动文件夹，带中文注释，改一改就能用。",
@@ -56,8 +64,16 @@ HELP: dict[Language, dict[str, str]] = {
         "output": "The folder to write to.",
         "expand": "Write every sheet as a page of its own: print once from first to last.",
         "only": "Only the stickers, or only the flyers.",
+        "press": "Print on this press instead of the campaign's (stickergen list presses).",
+        "printer": "A calibrated printer's name (see stickergen calibrate).",
         "skip": "Labels already used on the first sheet.",
         "check": "Only look for problems: campaign files, folders or single content files.",
+        "calibrate": "Calibrate a printer: print the sheet, then keep four readings by name.",
+        "calibrate_stock": "The label stock to calibrate with (stickergen list stocks).",
+        "calibrate_output": "The file or folder to write the calibration sheet to.",
+        "calibrate_printer": "A name for the printer.",
+        "readings": "What scales A, B, C and D read, in mm; asked for if left out.",
+        "proof": "Check finished PDFs, or a whole output folder; the report is proof.html.",
         "list": "List scam types, templates, stocks, presses or campaigns.",
         "json": "Print JSON.",
         "new": "Write a new campaign folder, commented in Chinese, ready to edit.",
@@ -159,6 +175,8 @@ def commands(language: Language) -> click.Group:
     )
     @click.option("--expand", is_flag=True, help=words["expand"])
     @click.option("--only", type=click.Choice(["stickers", "flyers"]), help=words["only"])
+    @click.option("--press", metavar="NAME", help=words["press"])
+    @click.option("--printer", metavar="NAME", help=words["printer"])
     @click.option("--skip", type=click.IntRange(min=0), default=0, help=words["skip"])
     def build(terminal: Terminal, **values: Any) -> int:
         return _build(terminal, **values)
@@ -174,6 +192,25 @@ def commands(language: Language) -> click.Group:
             return BAD_INPUT
         terminal.fine()
         return DONE
+
+    @command("proof")
+    @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+    def proof(terminal: Terminal, paths: tuple[str, ...]) -> int:
+        return _proof(terminal, paths)
+
+    @command("calibrate")
+    @click.option("--stock", metavar="NAME", required=True, help=words["calibrate_stock"])
+    @click.option("--printer", metavar="NAME", help=words["calibrate_printer"])
+    @click.option("--readings", nargs=4, metavar="A B C D", help=words["readings"])
+    @click.option(
+        "-o",
+        "--output",
+        default="output",
+        type=click.Path(path_type=Path),
+        help=words["calibrate_output"],
+    )
+    def calibrate(terminal: Terminal, **values: Any) -> int:
+        return _calibrate(terminal, **values)
 
     @command("list")
     @click.argument("kind", type=click.Choice(KINDS))
@@ -214,16 +251,58 @@ def _build(
     output: Path,
     expand: bool,
     only: Literal["stickers", "flyers"] | None,
+    press: str | None,
+    printer: str | None,
     skip: int,
 ) -> int:
-    from stickergen.build import build
+    from stickergen.build import Rejected, build
     from stickergen.library import campaign_file
     from stickergen.order import ready
+    from stickergen.printers import correction_for
 
-    order = ready(campaign_file(campaign), only)
-    with terminal.progress() as progress:
-        built = build(order, output, expand=expand, skip=skip, progress=progress)
+    order = ready(campaign_file(campaign), only, press)
+    correction = None
+    if printer is not None:
+        correction = correction_for(printer, order.press, order.papers, order.library)
+    try:
+        with terminal.progress() as progress:
+            built = build(
+                order, output, expand=expand, skip=skip, correction=correction, progress=progress
+            )
+    except Rejected as rejected:
+        terminal.rejected(rejected.proof)
+        return BAD_INPUT
     terminal.built(built, output, expand)
+    return DONE
+
+
+def _proof(terminal: Terminal, paths: tuple[str, ...]) -> int:
+    from stickergen.proofing import prove_paths, write_report
+
+    files = [Path(path) for path in paths]
+    with terminal.progress() as progress:
+        proof = prove_paths(files, lambda done, known: progress("proving", done, known))
+    terminal.proof(proof, write_report(proof, files, terminal.language))
+    return DONE if proof.passed else BAD_INPUT
+
+
+def _calibrate(
+    terminal: Terminal,
+    stock: str,
+    printer: str | None,
+    readings: tuple[str, ...] | None,
+    output: Path,
+) -> int:
+    from stickergen.calibrating import keep_readings, write_sheet
+
+    if printer is None and readings:
+        raise click.UsageError(terminal.said("readings_without_printer"))
+    if printer is None:
+        terminal.calibration_sheet(write_sheet(stock, output), stock)
+        return DONE
+    if not readings:
+        readings = tuple(click.prompt(terminal.said("reading", letter=one)) for one in "ABCD")
+    terminal.calibrated(keep_readings(stock, printer, readings))
     return DONE
 
 

@@ -1,4 +1,4 @@
-"""The steps in order: an order is imposed, drawn, finished, pictured and delivered."""
+"""The steps in order: an order is imposed, drawn, finished, proved, pictured and delivered."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Literal
 
 from stickergen.artwork.page import Page
 from stickergen.delivery import MANIFEST, deliver
 from stickergen.job import impose
 from stickergen.order import Order
+from stickergen.press.correction import Correction
 from stickergen.press.draw import draw
 from stickergen.press.finish import finish
-from stickergen.press.product import Product, codes, manifest
+from stickergen.press.product import Product, codes, expected, manifest
 from stickergen.proof.preview import Shot, pictures
+from stickergen.proof.prove import Given, prove
+from stickergen.proof.result import Proof
+from stickergen.proofing import reports
 
 PIECE_DPI = 300.0
 """Pictures of single stickers: the resolution they are printed at."""
@@ -22,8 +27,18 @@ PIECE_DPI = 300.0
 PAGE_DPI = 110.0
 """Pictures of whole pages. Tuned: an A4 page fills a screen and its smallest text can be read."""
 
-Progress = Callable[[int, int], None]
-"""Called with how many pages are drawn, and how many there are."""
+Step = Literal["drawing", "proving"]
+
+Progress = Callable[[Step, int, int], None]
+"""Called with how many pages are drawn or proved, and how many there are."""
+
+
+class Rejected(Exception):
+    """The finished files did not pass their proof; nothing is delivered."""
+
+    def __init__(self, proof: Proof) -> None:
+        self.proof = proof
+        super().__init__(f"{proof.errors} errors")
 
 
 @dataclass(frozen=True)
@@ -32,6 +47,7 @@ class Built:
 
     order: Order
     products: tuple[Product, ...]
+    proof: Proof
     files: tuple[str, ...]
 
 
@@ -41,17 +57,25 @@ def build(
     *,
     expand: bool = False,
     skip: int = 0,
-    progress: Progress = lambda done, total: None,
+    correction: Correction | None = None,
+    progress: Progress = lambda step, done, total: None,
 ) -> Built:
-    """Everything an order makes, delivered into a folder."""
-    products, designs = impose(order, expand=expand, skip=skip)
+    """Everything an order makes, delivered into a folder; Rejected if it does not pass."""
+    products, designs = impose(order, expand=expand, skip=skip, correction=correction)
     files = _printed(order, products, designs, progress)
+    proof = prove(
+        [Given(one.file, files[one.file], expected(one, designs)) for one in products],
+        lambda done, known: progress("proving", done, known),
+    )
+    if not proof.passed:
+        raise Rejected(proof)
     files["codes.csv"] = codes(products, designs).encode()
     files |= _pictured(products, designs, files)
+    files |= reports(proof)
     campaign = order.campaign.value.id
     files[MANIFEST] = manifest(campaign, order.sample, products, designs, files).encode()
     deliver(files, folder)
-    return Built(order, products, tuple(files))
+    return Built(order, products, proof, tuple(files))
 
 
 def _printed(
@@ -63,11 +87,16 @@ def _printed(
     numbers = count(1)
 
     def drawn() -> None:
-        progress(next(numbers), total)
+        progress("drawing", next(numbers), total)
 
     return {
         product.file: finish(
-            draw(product.sheets, designs, drawn), f"{campaign.title} {product.what}", campaign.date
+            draw(product.sheets, designs, product.press, drawn, product.correction),
+            product.sheets,
+            product.press,
+            title=f"{campaign.title} {product.what}",
+            day=campaign.date,
+            profile=order.profile if product.press is order.press else None,
         )
         for product in products
     }

@@ -12,13 +12,19 @@ from typing import Any
 
 from stickergen.artwork.fields import Bound, Scope
 from stickergen.artwork.layout import lay_out
-from stickergen.artwork.page import Page
+from stickergen.artwork.page import Item, Page
 from stickergen.artwork.template import Template
+from stickergen.library import house
 from stickergen.measure import Size
-from stickergen.order import Order, Stickers
-from stickergen.press import ticket
+from stickergen.order import Order, Setup, Stickers, inked
+from stickergen.press import shop, ticket
+from stickergen.press.calibration import ruler
+from stickergen.press.correction import Correction
+from stickergen.press.marks import Cut, Trimming
 from stickergen.press.product import Product
-from stickergen.press.sheet import Sheet, flyer_sheets, label_sheets, whole
+from stickergen.press.profile import Press
+from stickergen.press.sheet import Sheet, flyer_sheets, label_sheets, ruler_strip, whole
+from stickergen.press.ticket import HowTo
 from stickergen.problem import InputError, Problem
 
 SMALLEST_SLIP = 200.0
@@ -35,12 +41,12 @@ MOST_PAGES = 20_000
 
 
 def impose(
-    order: Order, *, expand: bool = False, skip: int = 0
+    order: Order, *, expand: bool = False, skip: int = 0, correction: Correction | None = None
 ) -> tuple[tuple[Product, ...], dict[str, Page]]:
     """The products of an order and every design on their sheets; nothing is drawn yet."""
     if expand:
         _check_pages(order)
-    job = _Job(order, expand, skip)
+    job = _Job(order, expand, skip, correction)
     products = (*job.stickers(), *job.flyers())
     return (*products, job.ticket(products)), job.designs
 
@@ -59,8 +65,11 @@ def _check_pages(order: Order) -> None:
 class _Job:
     """Imposes an order; slips and tickets join the designs on the way."""
 
-    def __init__(self, order: Order, expand: bool, skip: int) -> None:
+    def __init__(
+        self, order: Order, expand: bool, skip: int, correction: Correction | None
+    ) -> None:
         self.order, self.expand, self.skip = order, expand, skip
+        self.correction = correction
         self.mark = order.house.inks[MARK_INK] if order.sample else None
         self.designs: dict[str, Page] = dict(order.designs)
 
@@ -72,6 +81,8 @@ class _Job:
                 raise InputError([Problem("skip-without-stickers")])
             return ()
         placement, stock = stickers.setup.placement, stickers.setup.stock
+        if self.skip and self.order.press.for_shop:
+            raise InputError([Problem("skip-in-a-shop", None, {"press": self.order.press.id})])
         ups = len(placement.pieces)
         if self.skip >= ups:
             raise InputError([Problem("skip-too-large", None, {"skip": self.skip, "ups": ups})])
@@ -87,29 +98,45 @@ class _Job:
                 mark=self.mark,
                 skip=self.skip if position == 0 else 0,
                 expand=self.expand,
+                trimming=_trimming(stickers.setup, self.order.press),
+                ruler=self._ruler(stickers.setup),
             )
             for position, lots in enumerate(groups)
         ]
         sheets = [sheet for point in labels for sheet in point]
+        apart: list[Product] = []
         if slips:
-            sheets = self._behind_slips(stickers, labels)
+            fronts = self._slips(stickers, labels)
+            if self.order.press.for_shop:  # a shop's plates hold stickers and nothing else
+                apart = [self._slip_product(fronts)]
+            else:
+                pairs = zip(fronts, labels, strict=True)
+                sheets = [sheet for slip, own in pairs for sheet in (slip, *own)]
         total = stickers.plan.total
         template = stickers.setup.template.value
-        return (
-            Product(
-                "stickers.pdf",
-                "stickers",
-                template.name,
-                tuple(sheets),
-                stock.name,
-                _size(template),
-                total.ordered,
-                total.spare,
-            ),
+        product = Product(
+            "stickers.pdf",
+            "stickers",
+            template.name,
+            tuple(sheets),
+            stock.name,
+            _size(template),
+            self.order.press,
+            total.ordered,
+            total.spare,
+            self.correction,
         )
+        return (product, *apart)
 
-    def _behind_slips(self, stickers: Stickers, labels: Sequence[list[Sheet]]) -> list[Sheet]:
-        """The label sheets of each delivery point behind its slip."""
+    def _ruler(self, setup: Setup) -> tuple[Item, ...]:
+        """The ruler in the margin of an office sheet; none where a shop or a roll prints."""
+        if self.order.press.for_shop or setup.stock.kind != "sheet":
+            return ()
+        strip = ruler_strip(setup.placement)
+        return ruler(strip) if strip is not None else ()
+
+    def _slips(self, stickers: Stickers, labels: Sequence[list[Sheet]]) -> list[Sheet]:
+        """The slip of each delivery point."""
         groups = stickers.by_point
         slips = {}
         for position, (lots, sheets) in enumerate(zip(groups, labels, strict=True), 1):
@@ -119,12 +146,29 @@ class _Job:
             slips[point] = ticket.slip(
                 name, lots, keys, sheets, position, len(groups), self.order.sample
             )
-        pages = self._set("slip-a4", "slip", stickers.setup.placement.paper, list(slips.values()))
+        shop = self.order.press.for_shop
+        paper = TICKET_PAPER if shop else stickers.setup.placement.paper
+        press = self.order.office if shop else self.order.press
+        pages = self._set("slip-a4", "slip", paper, list(slips.values()), press)
         return [
-            sheet
-            for point, (key, page), sheets in zip(slips, pages.items(), labels, strict=True)
-            for sheet in (whole(page, key, "slip", point), *sheets)
+            whole(page, key, "slip", point)
+            for point, (key, page) in zip(slips, pages.items(), strict=True)
         ]
+
+    def _slip_product(self, slips: Sequence[Sheet]) -> Product:
+        """The slips in a file of their own, for the office's printer."""
+        return self._office_product("slips.pdf", "分隔页", slips)
+
+    def _office_product(self, file: str, what: str, sheets: Sequence[Sheet]) -> Product:
+        return Product(
+            file,
+            "ticket",
+            what,
+            tuple(sheets),
+            "A4",
+            f"{TICKET_PAPER.width:g}×{TICKET_PAPER.height:g}",
+            self.order.office,
+        )
 
     def flyers(self) -> tuple[Product, ...]:
         """The flyers, one product each."""
@@ -140,6 +184,7 @@ class _Job:
                 words=[self.order.campaign.value.title, title],
                 mark=self.mark,
                 expand=self.expand,
+                trimming=_trimming(flyer.setup, self.order.press),
             )
             products.append(
                 Product(
@@ -149,55 +194,69 @@ class _Job:
                     tuple(sheets),
                     flyer.setup.stock.name,
                     _size(template),
+                    self.order.press,
                     flyer.copies,
+                    correction=self.correction,
                 )
             )
         return tuple(products)
 
     def ticket(self, products: Sequence[Product]) -> Product:
-        """The job ticket and, with stickers, the packing list."""
-        stickers = self.order.stickers
-        files = [ticket.file_row(product) for product in products]
+        """The job ticket and, with stickers, the packing list and the list of pages."""
+        stickers, press = self.order.stickers, self.order.press
         counts: tuple[ticket.CountRow, ...] = ()
         total = None
         packing: list[ticket.PackingPage] = []
         pages: list[ticket.PageList] = []
-        sheets = [sheet for product in products for sheet in product.sheets]
         if stickers is not None:
             numbered = list(enumerate(products[0].sheets, 1))
             labels = [sheet for _, sheet in numbered if sheet.kind == "labels"]
             keyed = [(lot, stickers.key(lot)) for lot in stickers.plan.lots]
             scams = [scam.value for scam in self.order.scams]
+            single = len(stickers.setup.placement.pieces) == 1
             counts, total = ticket.count_rows(keyed, scams, labels)
-            packing = ticket.packing(stickers.plan.lots, scams, labels, self._point_names())
-            unsaid = [(page, sheet) for page, sheet in numbered if _unsaid(sheet)]
+            packing = ticket.packing(
+                stickers.plan.lots, scams, labels, self._point_names(), single=single
+            )
+            unsaid = [  # a shop's pages lose their margin
+                (page, sheet)
+                for page, sheet in numbered
+                if _unsaid(sheet) or (press.for_shop and sheet.kind == "labels")
+            ]
             if not self.expand:
                 types = {key: lot.scam.name for lot, key in keyed}
-                pages = ticket.page_list(unsaid, types, self._point_names())
-        how = ticket.HowTo(
+                pages = ticket.page_list(unsaid, types, self._point_names(), single=single)
+        if press.for_shop:
+            terms = shop.Terms.of(press, products, expanded=self.expand)
+            order = shop.order(products, counts, total, terms, sample=self.order.sample)
+            front = self._set("order-a4", "order", TICKET_PAPER, order)
+        else:
+            how = self._how(products, listed=bool(pages))
+            files = [ticket.file_row(product) for product in products]
+            own = ticket.ticket(files, counts, total, how, self.order.sample)
+            front = self._set("ticket-a4", "ticket", TICKET_PAPER, own)
+        set_pages = [
+            *front.items(),
+            *self._set("packing-a4", "packing", TICKET_PAPER, packing).items(),
+            *self._set("pages-a4", "list", TICKET_PAPER, pages).items(),
+        ]
+        return self._office_product(
+            "ticket.pdf", "印刷工单", [whole(page, key, "ticket") for key, page in set_pages]
+        )
+
+    def _how(self, products: Sequence[Product], *, listed: bool) -> HowTo:
+        """What the office is told of printing: what there is in the job."""
+        sheets = [sheet for product in products for sheet in product.sheets]
+        return HowTo(
             self.order.press.name,
             slips=any(sheet.kind == "slip" for sheet in sheets),
             numbered=not self.expand
             and any(sheet.kind == "labels" and not _unsaid(sheet) for sheet in sheets),
-            listed=bool(pages),
+            listed=listed,
             flyers=not self.expand and any(sheet.kind == "flyer" for sheet in sheets),
             halved=any(sheet.kind == "flyer" and len(sheet.pieces) > 1 for sheet in sheets),
             expanded=self.expand,
             skip=self.skip,
-        )
-        front = ticket.ticket(files, counts, total, how, self.order.sample)
-        set_pages = [
-            *self._set("ticket-a4", "ticket", TICKET_PAPER, front).items(),
-            *self._set("packing-a4", "packing", TICKET_PAPER, packing).items(),
-            *self._set("pages-a4", "list", TICKET_PAPER, pages).items(),
-        ]
-        return Product(
-            "ticket.pdf",
-            "ticket",
-            "印刷工单",
-            tuple(whole(page, key, "ticket") for key, page in set_pages),
-            "A4",
-            f"{TICKET_PAPER.width:g}×{TICKET_PAPER.height:g}",
         )
 
     def _point_names(self) -> dict[str, Bound]:
@@ -206,22 +265,42 @@ class _Job:
         return {point.value.id: point.step("name") for point in order.step("points").parts()}
 
     def _set(
-        self, template_id: str, name: str, paper: Size, values: Sequence[Any]
+        self,
+        template_id: str,
+        name: str,
+        paper: Size,
+        values: Sequence[Any],
+        press: Press | None = None,
     ) -> dict[str, Page]:
-        """Pages of sheet furniture by key, one for each value, which the template calls `name`."""
+        """Pages of sheet furniture by key, one for each value, which the template calls `name`.
+
+        They are for the office's printer if no other press is given.
+        """
         if not values:
             return {}
-        order = self.order
+        order, press = self.order, press or self.order.office
         found = order.library.get("templates", template_id, None, Template)
         size = {"size": (paper.width, paper.height)}
         template = replace(found, value=found.value.model_copy(update=size))
         campaign = Bound(order.campaign.value, order.campaign)
         scope = Scope({"campaign": campaign, "issuer": campaign.step("issuer")})
         scopes = [scope.with_names({name: Bound(value)}) for value in values]
-        pages = lay_out(template, scopes, order.house, order.press.dots)
+        pages = lay_out(template, scopes, inked(house(), press), press.dots)
         keyed = {f"{name}/{number}": page for number, page in enumerate(pages, 1)}
         self.designs |= keyed
         return keyed
+
+
+def _trimming(setup: Setup, press: Press) -> Trimming | None:
+    """What a shop cuts on the pages of a template; a flyer is trimmed by its crop marks alone."""
+    if not press.for_shop:
+        return None
+    placement, template = setup.placement, setup.template.value
+    cuts: tuple[Cut, ...] = ()
+    if template.kind == "sticker" and press.cut is not None:
+        round = template.shape == "round"
+        cuts = tuple(Cut.of(box, corner=template.corner, round=round) for box in placement.pieces)
+    return Trimming.of(placement.trim, placement.bleed, cuts)
 
 
 def _unsaid(sheet: Sheet) -> bool:
@@ -230,4 +309,6 @@ def _unsaid(sheet: Sheet) -> bool:
 
 
 def _size(template: Template) -> str:
+    if template.shape == "round":
+        return f"ø{template.size[0]:g}"
     return f"{template.size[0]:g}×{template.size[1]:g}"

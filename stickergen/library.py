@@ -17,6 +17,7 @@ from stickergen.artwork.template import HouseStyle, Template
 from stickergen.content.model import Campaign, Part, Scam
 from stickergen.content.source import Document, read
 from stickergen.press.profile import Press
+from stickergen.press.profile import problems as press_problems
 from stickergen.press.stock import StockFile
 from stickergen.press.stock import problems as stock_problems
 from stickergen.problem import InputError, MissingError, Place, Problem, nearest
@@ -38,6 +39,9 @@ UNKNOWN = {
     "presses": "unknown-press-file",
 }
 """Folder name → the problem of an id that is not there."""
+
+PROFILES = "profiles"
+"""The folder of ICC profiles."""
 
 CAMPAIGN_FILE = "campaign.yaml"
 """The campaign in a folder of its own."""
@@ -75,6 +79,16 @@ class Library:
             meant = nearest(name, names) or "、".join(names)
             raise InputError([Problem(UNKNOWN[kind], asked, {"value": name, "meant": meant})])
         return load(names[name], model)
+
+    def profile(self, press: Document[Press]) -> Path:
+        """The ICC profile that a press names: of the campaign's folder first."""
+        name = press.value.profile
+        assert name is not None
+        for folder in self.folders:
+            if (path := folder / PROFILES / name).is_file():
+                return path
+        values = {"value": name, "folder": PROFILES}
+        raise InputError([Problem("profile-missing", press.place("profile"), values)])
 
     def every(self, kind: str, model: type[M]) -> dict[str, Document[M]]:
         """All parts of a kind by id; InputError with the problems of all files."""
@@ -115,6 +129,8 @@ def load(path: Path, model: type[M]) -> Document[M]:
         problems.append(Problem("id-is-not-file-name", document.place("id"), values))
     if model is StockFile:
         problems += stock_problems(cast("Document[StockFile]", document))
+    if model is Press:
+        problems += press_problems(cast("Document[Press]", document))
     if problems:
         raise InputError(problems)
     return document

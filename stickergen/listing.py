@@ -40,7 +40,8 @@ def _row(value: Part) -> dict[str, Any]:
             row = {"id": value.id, "name": value.name, "kind": value.kind, "ups": ups}
             return row | {"parts": list(value.parts)}
         case Press():
-            return {"id": value.id, "name": value.name, "dpi": list(value.dpi)}
+            row = {"id": value.id, "name": value.name, "prints": list(value.prints)}
+            return row | {"standard": value.standard, "dpi": list(value.dpi)}
         case Campaign():
             return {"id": value.id, "name": value.title, "date": value.date.isoformat()}
     raise AssertionError(f"no row for {type(value).__name__}")

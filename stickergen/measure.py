@@ -110,6 +110,12 @@ class Box:
         """The same box elsewhere."""
         return Box(self.x + by.x, self.y + by.y, self.width, self.height)
 
+    def around(self, other: Box) -> Box:
+        """The least box that holds both."""
+        left, top = min(self.x, other.x), min(self.y, other.y)
+        right, bottom = max(self.right, other.right), max(self.bottom, other.bottom)
+        return Box(left, top, right - left, bottom - top)
+
     def contains(self, other: Box, tolerance: float = TOLERANCE) -> bool:
         """Whether the other box lies inside this one."""
         return (

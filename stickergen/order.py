@@ -25,7 +25,8 @@ from stickergen.content.model import Campaign, FlyerOrder, Point, Scam
 from stickergen.content.source import Document
 from stickergen.library import DEMONSTRATION, Library, house, load
 from stickergen.measure import Size
-from stickergen.press.profile import Press
+from stickergen.press.placement import place
+from stickergen.press.profile import Press, Shelf
 from stickergen.press.sheet import has_room_for_mark
 from stickergen.press.stock import Placement, Stock, StockFile
 from stickergen.problem import InputError, Place, Problem
@@ -34,6 +35,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 Only = Literal["stickers", "flyers"]
+
+OFFICE = "office"
+"""The press of tickets and lists, whoever prints the rest."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +92,22 @@ class Order:
     scams: tuple[Document[Scam], ...]
     library: Library
     press: Press
+    office: Press
+    """The press of everything that is not for the shop: tickets, lists."""
+    profile: Path | None
+    """The ICC profile of the press."""
     house: House
     designs: dict[str, Page]
     stickers: Stickers | None
     flyers: tuple[Flyer, ...]
+
+    @property
+    def papers(self) -> set[Size]:
+        """The pages that the press prints on."""
+        setups = [flyer.setup for flyer in self.flyers]
+        if self.stickers is not None:
+            setups.append(self.stickers.setup)
+        return {setup.placement.paper for setup in setups}
 
     @property
     def sample(self) -> bool:
@@ -99,8 +115,11 @@ class Order:
         return link.is_placeholder(self.campaign.value.link)
 
 
-def ready(path: Path, only: Only | None = None) -> Order:
-    """The order of a campaign file; InputError with everything that is wrong with it."""
+def ready(path: Path, only: Only | None = None, press: str | None = None) -> Order:
+    """The order of a campaign file; InputError with everything that is wrong with it.
+
+    `press` is printed on instead of the campaign's.
+    """
     campaign = load(path, Campaign)
     library = Library.beside(path.parent)
     trouble = _Trouble()
@@ -110,12 +129,15 @@ def ready(path: Path, only: Only | None = None) -> Order:
     if scams is not None:
         trouble.add(campaigns.problems(campaign, scams))
     trouble.add(_unprintable_names(campaign))
-    asked = campaign.place("press")
-    device = trouble.of(library.get, "presses", campaign.value.press, asked, Press)
+    asked = campaign.place("press") if press is None else None
+    device = trouble.of(library.get, "presses", press or campaign.value.press, asked, Press)
+    profile = trouble.of(_profile, device, library) if device is not None else None
+    office = trouble.of(library.get, "presses", OFFICE, None, Press)
     setups = _setups(campaign, library, only, device, trouble)
     trouble.stop()
     assert scams is not None
     assert device is not None
+    assert office is not None
     maker = _Maker(campaign, used, library, device.value, trouble)
     stickers = None
     if (setup := setups.get("stickers")) is not None:
@@ -135,11 +157,18 @@ def ready(path: Path, only: Only | None = None) -> Order:
         used,
         library,
         device.value,
+        office.value,
+        profile,
         maker.house,
         maker.designs,
         stickers,
         tuple(flyers.values()),
     )
+
+
+def _profile(press: Document[Press], library: Library) -> Path | None:
+    """The file of a press's ICC profile; InputError if it is not there."""
+    return library.profile(press) if press.value.profile is not None else None
 
 
 def trial_scopes(template: Template, library: Library) -> tuple[list[Scope], House, Dots]:
@@ -162,6 +191,17 @@ def _unprintable_names(campaign: Document[Campaign]) -> list[Problem]:
         points = whole.step("stickers").step("points").parts()
         names += [point.step("name") for point in points]
     return [problem for name in names if (problem := missing_glyph(name))]
+
+
+def inked(style: House, press: Press) -> House:
+    """The house style in the inks of a press; what becomes unreadable, layout finds."""
+    match press.inks:
+        case "colour":
+            return style
+        case "grey":
+            return style.grey()
+        case "one-bit":
+            return style.one_bit()
 
 
 class _Trouble:
@@ -198,15 +238,16 @@ def _setups(
     """The template and stock of each part of the order, by `stickers` and `flyers.0` …"""
     value = campaign.value
     wanted: list[tuple[str, tuple[str | int, ...], str, str, str]] = []
-    if value.stickers is not None and only != "flyers":
+    prints = device.value.prints if device is not None else ("sticker", "flyer")
+    if value.stickers is not None and only != "flyers" and "sticker" in prints:
         part = value.stickers
         wanted.append(("stickers", ("stickers",), part.template, part.stock, "sticker"))
-    if only != "stickers":
+    if only != "stickers" and "flyer" in prints:
         for number, order in enumerate(value.flyers):
             at = ("flyers", number)
             wanted.append((f"flyers.{number}", at, order.template, order.stock, "flyer"))
     if not wanted and (value.stickers is not None or value.flyers):
-        trouble.add([Problem("nothing-to-print", campaign.place(), {"only": only or ""})])
+        trouble.add([_nothing(campaign, only, device)])
     found = {}
     if device is not None:
         trouble.add(_unprintable_part(device))
@@ -224,14 +265,30 @@ def _setups(
         if template is None or stock is None or device is None:
             continue
         trouble.add([*_unprintable_part(template), *_unprintable_part(stock)])
-        setup = trouble.of(_setup, template, Stock.of(stock.value), at_stock)
+        setup = trouble.of(_setup, template, Stock.of(stock.value), device.value, at_stock)
         if setup is None:
             continue
         margin = template.value.safe if kind == "flyer" else 0.0
         if link.is_placeholder(value.link) and not has_room_for_mark(setup.placement, margin):
-            trouble.add([Problem("no-room-for-sample-mark", at_stock, {"stock": stock_id})])
+            if device.value.feeds == "labels":
+                values = {"press": device.value.name}
+                trouble.add([Problem("no-sample-on-labels", at_stock, values)])
+            else:
+                values = {"stock": stock_id}
+                trouble.add([Problem("no-room-for-sample-mark", at_stock, values)])
         found[name] = setup
     return found
+
+
+def _nothing(
+    campaign: Document[Campaign], only: Only | None, device: Document[Press] | None
+) -> Problem:
+    """Why nothing is left to print: the press does not print it, or it is not ordered."""
+    value = campaign.value
+    ordered = {"stickers": value.stickers is not None, "flyers": bool(value.flyers)}
+    if device is not None and (ordered[only] if only else any(ordered.values())):
+        return Problem("nothing-for-this-press", campaign.place(), {"press": device.value.name})
+    return Problem("nothing-to-print", campaign.place(), {"only": only or ""})
 
 
 def _unprintable_part(part: Document[Any]) -> list[Problem]:
@@ -240,10 +297,16 @@ def _unprintable_part(part: Document[Any]) -> list[Problem]:
     return [problem] if problem else []
 
 
-def _setup(template: Document[Template], stock: Stock, asked: Place) -> Setup:
+def _setup(template: Document[Template], stock: Stock, press: Press, asked: Place) -> Setup:
     value = template.value
-    placement = stock.for_piece(
-        Size(*value.size), round=value.shape == "round", bleed=stock.bleed, place=asked
+    shelf: Shelf = "sticker" if value.kind == "sticker" else "flyer"
+    placement = place(
+        stock,
+        Size(*value.size),
+        round=value.shape == "round",
+        press=press,
+        shelf=shelf,
+        asked=asked,
     )
     return Setup(template, stock, placement)
 
@@ -261,7 +324,7 @@ class _Maker:
     ) -> None:
         self.campaign, self.scams = campaign, scams
         self.library, self.press, self.trouble = library, press, trouble
-        self.house = house()
+        self.house = inked(house(), press)
         self.designs: dict[str, Page] = {}
 
     def stickers(self, setup: Setup) -> Stickers | None:
@@ -279,7 +342,7 @@ class _Maker:
         scopes = {
             stickers.key(lot): self.scope(documents[lot.scam.id], lot.point) for lot in plan.lots
         }
-        self._lay_out(setup.template, scopes)
+        self._lay_out(setup, scopes)
         return stickers
 
     def flyers(self, setup: Setup, order: FlyerOrder) -> list[Flyer]:
@@ -288,15 +351,21 @@ class _Maker:
         wanted = [s for s in self.scams if order.scams is None or s.value.id in order.scams]
         if setup.template.value.of == "all":
             key = f"{template}/all"
-            self._lay_out(setup.template, {key: self.scope(None, None, wanted)})
+            self._lay_out(setup, {key: self.scope(None, None, wanted)})
             return [Flyer(setup, order.copies, None, key)]
         keys = {f"{template}/{scam.value.id}": scam for scam in wanted}
-        self._lay_out(setup.template, {k: self.scope(scam, None) for k, scam in keys.items()})
+        self._lay_out(setup, {k: self.scope(scam, None) for k, scam in keys.items()})
         return [Flyer(setup, order.copies, scam.value, key) for key, scam in keys.items()]
 
-    def _lay_out(self, template: Document[Template], scopes: dict[str, Scope]) -> None:
+    def _lay_out(self, setup: Setup, scopes: dict[str, Scope]) -> None:
         pages = self.trouble.of(
-            lay_out, template, list(scopes.values()), self.house, self.press.dots
+            lay_out,
+            setup.template,
+            list(scopes.values()),
+            self.house,
+            self.press.dots,
+            bleed=setup.placement.bleed,
+            snap=self.press.snaps,
         )
         if pages is not None:
             self.designs |= dict(zip(scopes, pages, strict=True))

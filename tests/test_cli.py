@@ -265,7 +265,7 @@ def test_an_output_that_may_not_be_written_is_a_problem(
 def test_lists_name_every_file(kind: str, capsys: Captured) -> None:
     assert run(["list", kind, "--json"]) == DONE
     rows = json.loads(capsys.readouterr().out)
-    furniture = {"slip-a4", "ticket-a4", "packing-a4", "pages-a4"}
+    furniture = {"slip-a4", "ticket-a4", "order-a4", "packing-a4", "pages-a4"}
     files = {path.stem for path in (CONTENT / kind).glob("*.yaml")}
     assert {row["id"] for row in rows} == files - furniture
     assert all({"id", "name"} < row.keys() for row in rows)

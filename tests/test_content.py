@@ -174,7 +174,7 @@ def pieces() -> tuple[Piece, ...]:
 def sheets() -> dict[str, Page]:
     """The slips, the ticket and the packing list of the demonstration."""
     order = ready(LIBRARY.names("campaigns")[DEMONSTRATION])
-    job = _Job(order, False, 0)
+    job = _Job(order, False, 0, None)
     job.ticket((*job.stickers(), *job.flyers()))
     return {key: page for key, page in job.designs.items() if key not in order.designs}
 

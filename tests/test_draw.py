@@ -25,6 +25,7 @@ from stickergen.library import Library, house
 from stickergen.measure import Box, Point, Size, to_mm, to_pt
 from stickergen.order import trial_scopes
 from stickergen.press.draw import draw
+from stickergen.press.profile import Press
 from stickergen.press.sheet import Piece, Sheet, whole
 from stickergen.proof.preview import Shot, pictures
 
@@ -38,10 +39,15 @@ BLACK, WHITE, RED = Ink(0, 0, 0, 100), Ink(0, 0, 0, 0), Ink(0, 100, 100, 0)
 Pixels = NDArray[np.int16]
 
 
-def drawn(*items: Item, paper: Size = PAPER) -> bytes:
-    """The PDF of one page with these items."""
+@cache
+def press(name: str = "office") -> Press:
+    return Library().get("presses", name, None, Press).value
+
+
+def drawn(*items: Item, paper: Size = PAPER, on: str = "office") -> bytes:
+    """The PDF of one page with these items, for a press."""
     page = Page(paper, items)
-    return draw([whole(page, "page", "flyer")], {"page": page})
+    return draw([whole(page, "page", "flyer")], {"page": page}, press(on))
 
 
 def seen(pdf: bytes, number: int = 0) -> Pixels:
@@ -297,12 +303,13 @@ def grid(design: str, count: int) -> list[Piece]:
     return [Piece(design, Box(5, 5 + 40 * n, size.width, size.height)) for n in range(count)]
 
 
-def test_only_cmyk_is_spoken(tmp_path: Path) -> None:
+def test_a_shop_is_spoken_to_in_cmyk_alone(tmp_path: Path) -> None:
     Image.new("RGBA", (3, 3), "red").save(tmp_path / "a.png")
-    pdf = drawn(*sticker().items, Picture(Box(0, 0, 3, 3), tmp_path / "a.png"), paper=Size(90, 60))
+    items = (*sticker().items, Picture(Box(0, 0, 3, 3), tmp_path / "a.png"))
+    pdf = drawn(*items, paper=Size(90, 60), on="shop")
     names = {name for _, name in operators(pdf)}
     assert "k" in names
-    assert names & {"rg", "RG", "g", "G", "cs", "CS", "sc", "SC", "scn", "SCN", "sh", "gs"} == set()
+    assert names & {"rg", "RG", "g", "G", "cs", "sc", "SC", "scn", "sh"} == set()
     with pikepdf.open(BytesIO(pdf)) as opened:
         images = [
             item
@@ -313,24 +320,65 @@ def test_only_cmyk_is_spoken(tmp_path: Path) -> None:
         assert all("/SMask" not in image and "/Mask" not in image for image in images)
 
 
+def colours(pdf: bytes, *names: str) -> list[tuple[float, ...]]:
+    """What the colour operators of these names say, in per cent."""
+    return [
+        tuple(round(float(part) * 100, 3) for part in operands)  # type: ignore[arg-type]
+        for operands, name in operators(pdf)
+        if name in names
+    ]
+
+
 def test_inks_are_those_of_the_house() -> None:
     inks = {(ink.c, ink.m, ink.y, ink.k) for ink in house().inks.values()} | {(0, 0, 0, 100)}
-    said = {
-        tuple(round(float(part) * 100, 3) for part in operands)  # type: ignore[arg-type]
-        for operands, name in operators(drawn(*sticker().items, paper=sticker().size))
-        if name in ("k", "K")
-    }
+    said = set(colours(drawn(*sticker().items, paper=sticker().size, on="shop"), "k", "K"))
     assert len(said) >= 4
     assert said <= inks
 
 
 def test_a_code_is_black_alone() -> None:
-    fills = [
-        tuple(float(part) for part in operands)  # type: ignore[arg-type]
-        for operands, name in operators(drawn(code(), paper=Size(16, 16)))
-        if name == "k"
-    ]
-    assert fills[-2:] == [(0, 0, 0, 0), (0, 0, 0, 1)]
+    for_shop = colours(drawn(code(), paper=Size(16, 16), on="shop"), "k")
+    assert for_shop[-2:] == [(0, 0, 0, 0), (0, 0, 0, 100)]
+    in_office = drawn(code(), paper=Size(16, 16))
+    assert colours(in_office, "g")[-2:] == [(100,), (0,)]
+    assert colours(in_office, "k") == []
+
+
+def states(pdf: bytes) -> list[tuple[str, str]]:
+    """Each fill of text or shape with the overprint state that it is painted in."""
+    found, state = [], ""
+    for operands, name in operators(pdf):
+        if name == "gs":
+            state = str(operands[0])
+        elif name in ("Tj", "TJ", "f", "f*", "S"):
+            found.append((state, name))
+    return found
+
+
+def test_black_text_overprints_and_everything_else_knocks_out() -> None:
+    black, red = (text("只", Point(1, 9), 8, "regular", ink) for ink in (BLACK, RED))
+    panel = Panel(Box(1, 1, 3, 2), BLACK, None, 0)
+    line = Panel(Box(1, 1, 3, 2), None, Rule(BLACK, 0.3), 0)
+    thick = Panel(Box(1, 1, 9, 9), None, Rule(BLACK, 1), 0)
+    pdf = drawn(black, red, panel, line, thick, code(), paper=Size(30, 30), on="shop")
+    over, out = "/Overprint", "/Knockout"
+    wanted = [over, out, out, over, out, out, out]
+    assert [state for state, _ in states(pdf)] == wanted
+    assert {state for state, _ in states(drawn(black, red, panel))} == {""}
+
+
+def test_outlined_text_covers_what_the_text_would() -> None:
+    words = text("骗A1只", Point(1, 9), 12, "bold")
+    shop = press("shop")
+    page = Page(PAPER, (words,))
+    as_text, as_paths = (
+        draw([whole(page, "p", "flyer")], {"p": page}, one)
+        for one in (shop, shop.model_copy(update={"outline": True}))
+    )
+    assert not {"Tj", "TJ"} & {name for _, name in operators(as_paths)}
+    one, other = dark(seen(as_text)), dark(seen(as_paths))
+    assert (one ^ other).sum() < 0.08 * one.sum()  # the two are smoothed differently
+    assert same(extent(one), extent(other))
 
 
 def test_a_code_is_one_path() -> None:
@@ -375,15 +423,15 @@ def forms(pdf: bytes) -> int:
 
 
 def test_a_design_is_drawn_once() -> None:
-    one = draw([sheet_of(grid("d", 1))], {"d": sticker()})
-    many = draw([sheet_of(grid("d", 6))], {"d": sticker()})
+    one = draw([sheet_of(grid("d", 1))], {"d": sticker()}, press())
+    many = draw([sheet_of(grid("d", 6))], {"d": sticker()}, press())
     assert forms(one) == forms(many) == 2
     assert len(many) - len(one) < 600
 
 
 def test_equal_sheets_share_their_arrangement() -> None:
     sheets = [sheet_of(grid("d", 3)), sheet_of(grid("d", 3)), sheet_of(grid("d", 2))]
-    pdf = draw(sheets, {"d": sticker()})
+    pdf = draw(sheets, {"d": sticker()}, press())
     assert forms(pdf) == 3
     assert (seen(pdf, 0) == seen(pdf, 1)).all()
     assert (seen(pdf, 0) != seen(pdf, 2)).any()
@@ -392,22 +440,22 @@ def test_equal_sheets_share_their_arrangement() -> None:
 def test_a_piece_lies_where_the_sheet_says() -> None:
     page = Page(Size(10, 5), (Panel(Box(1, 1, 3, 2), BLACK, None, 0),))
     sheet = Sheet("labels", Size(40, 30), (Piece("d", Box(20, 8, 10, 5)),), (), 1)
-    mask = dark(seen(draw([sheet], {"d": page})))
+    mask = dark(seen(draw([sheet], {"d": page}, press())))
     assert same(extent(mask), Box(21, 9, 3, 2))
 
 
 def test_furniture_stands_on_the_sheet() -> None:
     furniture = (Panel(Box(1, 27, 5, 1), BLACK, None, 0),)
     sheet = Sheet("labels", Size(40, 30), (), furniture, 1)
-    assert same(extent(dark(seen(draw([sheet], {})))), Box(1, 27, 5, 1))
+    assert same(extent(dark(seen(draw([sheet], {}, press())))), Box(1, 27, 5, 1))
 
 
 def test_the_same_pages_give_the_same_bytes() -> None:
-    first = draw([sheet_of(grid("d", 2))], {"d": sticker()})
-    assert draw([sheet_of(grid("d", 2))], {"d": sticker()}) == first
+    first = draw([sheet_of(grid("d", 2))], {"d": sticker()}, press())
+    assert draw([sheet_of(grid("d", 2))], {"d": sticker()}, press()) == first
 
 
 def test_each_page_is_told() -> None:
     told: list[int] = []
-    draw([sheet_of(grid("d", 1))] * 3, {"d": sticker()}, lambda: told.append(1))
+    draw([sheet_of(grid("d", 1))] * 3, {"d": sticker()}, press(), lambda: told.append(1))
     assert len(told) == 3

@@ -13,20 +13,27 @@ from conftest import Delivery, forms
 
 from stickergen.artwork.page import Page, Panel
 from stickergen.ink import Ink
+from stickergen.library import Library
 from stickergen.measure import Box, Size
 from stickergen.press.draw import draw
 from stickergen.press.finish import finish
+from stickergen.press.profile import Press
 from stickergen.press.sheet import whole
 
 DAY = date(2020, 11, 13)
+PAGE = Page(Size(100, 60), (Panel(Box(10, 10, 30, 20), Ink(0, 0, 0, 100), None, 0),))
+SHEETS = [whole(PAGE, "a", "ticket"), whole(PAGE, "b", "ticket")]
+PRESS = Library().get("presses", "office", None, Press).value
 
 
 @pytest.fixture(scope="module")
 def drawn() -> bytes:
     """Two pages with a panel each."""
-    panel = Panel(Box(10, 10, 30, 20), Ink(0, 0, 0, 100), None, 0)
-    page = Page(Size(100, 60), (panel,))
-    return draw([whole(page, "a", "ticket"), whole(page, "b", "ticket")], {"a": page, "b": page})
+    return draw(SHEETS, {"a": PAGE, "b": PAGE}, PRESS)
+
+
+def finished(drawn: bytes, title: str) -> bytes:
+    return finish(drawn, SHEETS, PRESS, title=title, day=DAY)
 
 
 def information(pdf: pikepdf.Pdf) -> dict[str, str]:
@@ -34,7 +41,7 @@ def information(pdf: pikepdf.Pdf) -> dict[str, str]:
 
 
 def test_the_information_is_of_the_campaign_not_of_the_clock(drawn: bytes) -> None:
-    with pikepdf.open(BytesIO(finish(drawn, "防骗贴纸", DAY))) as pdf:
+    with pikepdf.open(BytesIO(finished(drawn, "防骗贴纸"))) as pdf:
         assert information(pdf) == {
             "/Title": "防骗贴纸",
             "/Creator": "stickergen",
@@ -47,14 +54,14 @@ def test_the_information_is_of_the_campaign_not_of_the_clock(drawn: bytes) -> No
 
 
 def test_viewers_are_asked_not_to_scale(drawn: bytes) -> None:
-    with pikepdf.open(BytesIO(finish(drawn, "x", DAY))) as pdf:
+    with pikepdf.open(BytesIO(finished(drawn, "x"))) as pdf:
         assert pdf.Root.ViewerPreferences.PrintScaling == "/None"
         assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
 
 
 def test_finishing_changes_no_page(drawn: bytes) -> None:
-    finished = BytesIO(finish(drawn, "x", DAY))
-    with pikepdf.open(BytesIO(drawn)) as before, pikepdf.open(finished) as after:
+    result = BytesIO(finished(drawn, "x"))
+    with pikepdf.open(BytesIO(drawn)) as before, pikepdf.open(result) as after:
         assert len(before.pages) == len(after.pages) == 2
         for one, other in zip(before.pages, after.pages, strict=True):
             assert one.mediabox == other.mediabox
@@ -63,8 +70,8 @@ def test_finishing_changes_no_page(drawn: bytes) -> None:
 
 
 def test_the_same_drawing_gives_the_same_bytes(drawn: bytes) -> None:
-    assert finish(drawn, "x", DAY) == finish(drawn, "x", DAY)
-    assert finish(drawn, "x", DAY) != finish(drawn, "y", DAY)
+    assert finished(drawn, "x") == finished(drawn, "x")
+    assert finished(drawn, "x") != finished(drawn, "y")
 
 
 # --- all files of a delivery ---

@@ -136,9 +136,10 @@ def test_nothing_ordered_is_no_sheet() -> None:
 PAPER = Size(210, 297)
 MARK = Ink(10, 100, 95, 10)
 LABELS = tuple(Box(10 + 100 * column, 20 + 60 * row, 90, 50) for row in (0, 1) for column in (0, 1))
-PLACEMENT = Placement(PAPER, LABELS, LABELS, 0.0, Box(0, 0, 210, 297).inset(Edges.all(4.2)))
+SHEET = Box(0, 0, 210, 297)
+PLACEMENT = Placement(PAPER, LABELS, LABELS, 0.0, SHEET.inset(Edges.all(4.2)), SHEET)
 WHOLE = (Box(0, 0, 210, 297),)
-FULL = Placement(PAPER, WHOLE, WHOLE, 0.0, PLACEMENT.printable)
+FULL = Placement(PAPER, WHOLE, WHOLE, 0.0, PLACEMENT.printable, SHEET)
 POINT = Point(id="j01", name="街乡01", share=1)
 
 

@@ -402,6 +402,7 @@ def test_shipped_press(path: Path) -> None:
     assert press.id == path.stem
     assert press.least_module == 0.4
     assert 0.04 < press.module_grid < press.least_module
+    assert press.for_shop == press.id.startswith("shop")
 
 
 def test_module_grid_is_whole_dots_at_each_resolution() -> None:

@@ -13,11 +13,15 @@ from stickergen.artwork.fields import Bound
 from stickergen.content.campaign import Lot
 from stickergen.content.model import Point, Scam
 from stickergen.content.source import read
+from stickergen.library import Library
 from stickergen.measure import Box, Size
 from stickergen.press.product import Product
+from stickergen.press.profile import Press
 from stickergen.press.sheet import Piece, Sheet
 from stickergen.press.ticket import (
+    LINE_CHARACTERS,
     PACKING_ROWS,
+    PAGE_LINES,
     TICKET_ROWS,
     FileRow,
     HowTo,
@@ -86,6 +90,21 @@ def test_the_page_list_tells_each_page() -> None:
     ]
 
 
+def test_the_page_list_ends_with_the_sum_and_fills_its_pages() -> None:
+    types = {"k/1": "冒充客服", "s/1": "类" * (2 * LINE_CHARACTERS)}
+    one, two = sheet(["k/1"], 3), sheet(["s/1"], 1)
+    full = [(n, one) for n in range(PAGE_LINES)]
+    assert [page.total for page in page_list(full, types, names(LOTS))] == [f"{3 * PAGE_LINES}"]
+    found = page_list([*full[1:], (PAGE_LINES, two)], types, names(LOTS), single=True)
+    assert [len(page.rows) for page in found] == [PAGE_LINES - 1, 1]  # two lines do not fit
+    assert [page.total for page in found] == [None, f"{3 * (PAGE_LINES - 1) + 1}"]
+    assert [(page.number, page.pages, page.single) for page in found] == [
+        ("1", "2", True),
+        ("2", "2", True),
+    ]
+    assert page_list([], types, names(LOTS)) == []
+
+
 def test_a_slip_names_the_point_its_types_and_its_sums() -> None:
     found = slip(Bound("投放点1"), LOTS, KEYS, SHEETS, 3, 16)
     assert (found.number, found.points, found.name.value) == ("3", "16", "投放点1")
@@ -125,7 +144,8 @@ def test_the_ticket_runs_over_pages_and_ends_with_total_and_press(files: int, ty
 
 
 def test_a_file_row_tells_what_the_product_holds() -> None:
-    product = Product("stickers.pdf", "stickers", "贴纸", tuple(SHEETS), "A4", "63.5×33.9")
+    press = Library().get("presses", "office", None, Press).value
+    product = Product("stickers.pdf", "stickers", "贴纸", tuple(SHEETS), "A4", "63.5×33.9", press)
     row = file_row(product)
     assert (row.file, row.pages, row.sheets, row.pieces) == ("stickers.pdf", "3", "95", "2,258")
 

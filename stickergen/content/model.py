@@ -220,6 +220,44 @@ class FlyerOrder(Model):
     )
 
 
+Remark = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+"""A few words for one cell of a form."""
+
+
+class ByPiece(Model):
+    """What is told of stickers and of flyers apart."""
+
+    sticker: Remark | None = Field(None, description="贴纸的")
+    flyer: Remark | None = Field(None, description="传单的")
+
+
+class Printing(Model):
+    """What a print shop is told besides the files; what is left out is filled in by hand.
+
+    A deadline may well be before the campaign's date: paper is delivered before the day it is for.
+    """
+
+    contact: Annotated[str, StringConstraints(min_length=1, max_length=16)] | None = Field(
+        None, description="联系人，如 张警官"
+    )
+    phone: Hotline | None = Field(None, description="联系人的电话，如 027-00000000")
+    deadline: Date | None = Field(None, description="交货日期，如 2020-11-18")
+    deliver_to: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = Field(
+        None, description="送货地址"
+    )
+    paper: ByPiece = Field(
+        ByPiece(sticker=None, flyer=None),
+        description="纸张，如 {sticker: 80 g 铜版纸不干胶, flyer: 157 g 铜版纸}",
+    )
+    finishing: ByPiece = Field(
+        ByPiece(sticker=None, flyer=None),
+        description="覆膜等后道加工，如 {sticker: 覆哑膜, flyer: 不覆膜}；刀线和裁切不用写",
+    )
+    notes: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(
+        None, description="还要告诉印刷厂的话"
+    )
+
+
 class Campaign(Part):
     """An order: who issues what, how many, for whom, and where the codes lead."""
 
@@ -238,3 +276,6 @@ class Campaign(Part):
     talk: Talk | None = Field(None, description="讲座；讲座传单需要")
     stickers: StickerOrder | None = Field(None, description="贴纸订单")
     flyers: tuple[FlyerOrder, ...] = Field((), description="传单订单")
+    printing: Printing | None = Field(
+        None, description="交给印刷厂时写在印刷工单上的：联系人、交货日期、纸张；没写的在纸上手填"
+    )

@@ -1,18 +1,17 @@
 """Drawing: sheets become a PDF. The only file that knows reportlab.
 
-Comes in: `Sheet`s and the pages of their designs, in mm with y downwards. Goes out: a PDF in
-points with y upwards. Nothing is decided here. Each design is one form XObject, and so is each
-arrangement of pieces: a thousand equal sheets cost a thousand short lines.
+Comes in: `Sheet`s and the pages of their designs, in mm with y downwards; the press; where a
+printer is corrected, its matrix. Goes out: a PDF in points with y upwards. Nothing is decided
+here. Each design is one form XObject, and so is each arrangement of pieces: a thousand equal sheets
+cost a thousand short lines. Overprint and spot colours are named here and defined by `finish`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageChops, ImageOps
 from reportlab import rl_config
 from reportlab.lib.colors import CMYKColor
 from reportlab.lib.utils import ImageReader
@@ -21,10 +20,18 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from stickergen.artwork.fonts import FILES, font
-from stickergen.artwork.page import PICTURE_FORMATS, Code, Item, Page, Panel, Picture, Text
+from stickergen.artwork.page import Code, Item, Page, Panel, Picture, Text
 from stickergen.ink import Ink
 from stickergen.measure import Box, Size, to_pt
+from stickergen.press import marks, separations
+from stickergen.press.correction import Correction
+from stickergen.press.outlines import outline
+from stickergen.press.pictures import separated
+from stickergen.press.profile import Press
 from stickergen.press.sheet import Piece, Sheet
+
+_NON_ZERO = 1
+"""reportlab's fill mode of glyphs: the non-zero winding rule (OpenType 1.9.1, `glyf`)."""
 
 _WHITE = Ink(0, 0, 0, 0)
 _BLACK = Ink(0, 0, 0, 100)
@@ -33,7 +40,9 @@ _BLACK = Ink(0, 0, 0, 100)
 def draw(
     sheets: Iterable[Sheet],
     designs: Mapping[str, Page],
+    press: Press,
     progress: Callable[[], None] = lambda: None,
+    correction: Correction | None = None,
 ) -> bytes:
     """The PDF of these sheets; `progress` is called once a page."""
     for name in FILES:
@@ -44,12 +53,19 @@ def draw(
     # An embedded initial font: reportlab's own Helvetica would stand unembedded on every page.
     options: dict[str, Any] = {"invariant": 1, "pageCompression": 1, "initialFontName": "regular"}
     canvas = Canvas(out, **options)
-    forms = _Forms(canvas, designs)
+    forms = _Forms(canvas, designs, press)
     for sheet in sheets:
         form = forms.arrangement(sheet)
         canvas.setPageSize((to_pt(sheet.paper.width), to_pt(sheet.paper.height)))
+        if correction is not None:
+            canvas.transform(*correction.matrix(sheet.paper))
         canvas.doForm(form)
-        _Pen(canvas, sheet.paper).items(sheet.furniture)
+        pen = _Pen(canvas, sheet.paper, press)
+        pen.items(sheet.furniture)
+        if sheet.trimming is not None:
+            pen.registration(sheet.trimming.marks)
+            if sheet.trimming.cuts:
+                pen.cutting(forms.cuts(sheet))
         canvas.showPage()
         progress()
     canvas.save()
@@ -59,11 +75,13 @@ def draw(
 class _Forms:
     """The form XObjects made so far."""
 
-    def __init__(self, canvas: Canvas, designs: Mapping[str, Page]) -> None:
+    def __init__(self, canvas: Canvas, designs: Mapping[str, Page], press: Press) -> None:
         self._canvas = canvas
         self._designs = designs
+        self._press = press
         self._drawn: dict[str, str] = {}
         self._arranged: dict[tuple[Size, tuple[Piece, ...]], str] = {}
+        self._cut: dict[tuple[Size, tuple[marks.Cut, ...]], str] = {}
 
     def arrangement(self, sheet: Sheet) -> str:
         """The form of all pieces of a sheet; sheets with the same pieces share it."""
@@ -83,13 +101,27 @@ class _Forms:
         self._arranged[key] = name
         return name
 
+    def cuts(self, sheet: Sheet) -> str:
+        """The form of a sheet's cut lines."""
+        assert sheet.trimming is not None
+        key = (sheet.paper, sheet.trimming.cuts)
+        if key not in self._cut:
+            name = self._cut[key] = f"K{len(self._cut) + 1}"
+            size = sheet.paper
+            self._canvas.beginForm(name, 0, 0, to_pt(size.width), to_pt(size.height))
+            _Pen(self._canvas, size, self._press).cuts(sheet.trimming.cuts)
+            self._canvas.endForm()
+        return self._cut[key]
+
     def _design(self, key: str) -> None:
         if key in self._drawn:
             return
         page = self._designs[key]
         name = f"D{len(self._drawn) + 1}"
-        self._canvas.beginForm(name, 0, 0, to_pt(page.size.width), to_pt(page.size.height))
-        _Pen(self._canvas, page.size).items(page.items)
+        width, height, bleed = (to_pt(n) for n in (page.size.width, page.size.height, page.bleed))
+        edges: list[Any] = [-bleed, -bleed, width + bleed, height + bleed]
+        self._canvas.beginForm(name, *edges)
+        _Pen(self._canvas, page.size, self._press).items(page.items)
         self._canvas.endForm()
         self._drawn[key] = name
 
@@ -97,9 +129,10 @@ class _Forms:
 class _Pen:
     """Draws items on a page of a height: turns mm from the top into points from the bottom."""
 
-    def __init__(self, canvas: Canvas, size: Size) -> None:
+    def __init__(self, canvas: Canvas, size: Size, press: Press) -> None:
         self._canvas = canvas
         self._size = size
+        self._press = press
 
     def items(self, items: Iterable[Item]) -> None:
         """Draw the items in their order."""
@@ -117,23 +150,104 @@ class _Pen:
     def _y(self, y: float) -> float:
         return to_pt(self._size.height - y)
 
+    def registration(self, found: Iterable[marks.Mark]) -> None:
+        """Draw marks in every ink."""
+        self._canvas.saveState()
+        self._canvas.addLiteral(separations.REGISTRATION)
+        self._canvas.setLineWidth(to_pt(marks.LINE))
+        for mark in found:
+            match mark:
+                case marks.Line(start, end):
+                    places = (start.x, start.y), (end.x, end.y)
+                    self._canvas.line(*(n for x, y in places for n in (to_pt(x), self._y(y))))
+                case marks.Ring(center, radius):
+                    self._canvas.circle(to_pt(center.x), self._y(center.y), to_pt(radius))
+        self._canvas.restoreState()
+
+    def cutting(self, form: str) -> None:
+        """Place the cut lines; where the standard knows processing steps, as one."""
+        steps = self._press.standard == "pdf-x-4"
+        if steps:
+            self._canvas.addLiteral(separations.CUTTING)
+        self._canvas.doForm(form)
+        if steps:
+            self._canvas.addLiteral("EMC")
+
+    def cuts(self, found: Iterable[marks.Cut]) -> None:
+        """Draw cut lines: closed paths in their spot colour, on top of what is below."""
+        self._canvas.saveState()
+        self._canvas.addLiteral(separations.OVERPRINT)
+        self._canvas.addLiteral(separations.CUT)
+        self._canvas.setLineWidth(to_pt(marks.LINE))
+        for cut in found:
+            if cut.round:
+                x, y = cut.box.x + cut.box.width / 2, cut.box.y + cut.box.height / 2
+                self._canvas.circle(to_pt(x), self._y(y), to_pt(cut.corner))
+            else:
+                self._rectangle(cut.box, cut.corner, stroke=1, fill=0)
+        self._canvas.restoreState()
+
+    def _overprint(self, ink: Ink, *, thin: bool) -> None:
+        """Black text and thin black lines on top of what is below; all else in its place."""
+        if self._press.for_shop:
+            black = thin and ink == _BLACK
+            self._canvas.addLiteral(separations.OVERPRINT if black else separations.KNOCKOUT)
+
+    def _is_grey(self, ink: Ink) -> bool:
+        """On an office printer black alone is DeviceGray: drivers mix CMYK from four inks."""
+        return not self._press.for_shop and ink.total == ink.k
+
     def _fill(self, ink: Ink) -> None:
-        self._canvas.setFillColor(_color(ink))
+        if self._is_grey(ink):
+            self._canvas.setFillGray(1 - ink.k / 100)
+        else:
+            self._canvas.setFillColor(_cmyk(ink))
+
+    def _stroke(self, ink: Ink) -> None:
+        if self._is_grey(ink):
+            self._canvas.setStrokeGray(1 - ink.k / 100)
+        else:
+            self._canvas.setStrokeColor(_cmyk(ink))
 
     def _text(self, item: Text) -> None:
+        self._overprint(item.ink, thin=True)
         self._fill(item.ink)
+        if self._press.outline:
+            self._outlined(item)
+            return
         text = self._canvas.beginText(to_pt(item.at.x), self._y(item.at.y))
         text.setFont(item.font, item.size_pt)
         text.textOut(item.text)
         self._canvas.drawText(text)
 
+    def _outlined(self, item: Text) -> None:
+        """The text as paths, at the advances that the text would have."""
+        path = self._canvas.beginPath()
+        x, y, em = to_pt(item.at.x), self._y(item.at.y), item.size_pt
+        for char in item.text:
+            for step in outline(item.font, char):
+                place = [n for dx, dy in step.points for n in (x + dx * em, y + dy * em)]
+                match step.kind:
+                    case "move":
+                        path.moveTo(*place)
+                    case "line":
+                        path.lineTo(*place)
+                    case "curve":
+                        path.curveTo(*place)
+                    case "close":
+                        path.close()
+            x += font(item.font).advance(char) * em
+        self._canvas.drawPath(path, stroke=0, fill=1, fillMode=_NON_ZERO)
+
     def _panel(self, item: Panel) -> None:
         if item.fill is not None:
+            self._overprint(item.fill, thin=False)
             self._fill(item.fill)
             self._rectangle(item.box, item.corner, stroke=0, fill=1)
         if item.rule is not None:
             width = item.rule.width
-            self._canvas.setStrokeColor(_color(item.rule.ink))
+            self._overprint(item.rule.ink, thin=to_pt(width) < 2)  # GWG 2015, 4.12
+            self._stroke(item.rule.ink)
             self._canvas.setLineWidth(to_pt(width))
             half = Box(
                 item.box.x + width / 2,
@@ -151,15 +265,16 @@ class _Pen:
             self._canvas.rect(*place, stroke=stroke, fill=fill)
 
     def _code(self, item: Code) -> None:
+        self._overprint(_WHITE, thin=False)
         self._fill(_WHITE)
         self._rectangle(item.box, 0.0, stroke=0, fill=1)
         self._fill(_BLACK)
         origin = item.symbol_box
         path = self._canvas.beginPath()
-        for outline in item.symbol.outlines():
+        for around in item.symbol.outlines():
             corners = [
                 (to_pt(origin.x + x * item.module), self._y(origin.y + y * item.module))
-                for x, y in outline
+                for x, y in around
             ]
             path.moveTo(*corners[0])
             for corner in corners[1:]:
@@ -170,7 +285,7 @@ class _Pen:
     def _picture(self, item: Picture) -> None:
         box = item.box
         self._canvas.drawImage(
-            ImageReader(_cmyk(item.path)),
+            ImageReader(separated(item.path, self._press, box.size)),
             to_pt(box.x),
             self._y(box.bottom),
             to_pt(box.width),
@@ -178,20 +293,5 @@ class _Pen:
         )
 
 
-def _color(ink: Ink) -> CMYKColor:
+def _cmyk(ink: Ink) -> CMYKColor:
     return CMYKColor(ink.c / 100, ink.m / 100, ink.y / 100, ink.k / 100)
-
-
-def _cmyk(path: Path) -> Image.Image:
-    """The picture on white paper, its common grey moved into black (full grey replacement)."""
-    with Image.open(path, formats=PICTURE_FORMATS) as opened:
-        image = ImageOps.exif_transpose(opened)
-        if image.mode.startswith("I"):  # 16-bit grey, which Pillow would clip and not scale
-            image = image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
-        upright = image.convert("RGBA")
-    paper = Image.new("RGBA", upright.size, "white")
-    inverse = ImageOps.invert(Image.alpha_composite(paper, upright).convert("RGB"))
-    cyan, magenta, yellow = inverse.split()
-    black = ImageChops.darker(ImageChops.darker(cyan, magenta), yellow)
-    parts = [ImageChops.subtract(part, black) for part in (cyan, magenta, yellow)]
-    return Image.merge("CMYK", (*parts, black))

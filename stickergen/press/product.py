@@ -15,12 +15,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from stickergen.artwork.page import Page
-from stickergen.measure import Point
-from stickergen.press.sheet import Sheet
+from pydantic import TypeAdapter
 
-CODE_FIELDS = ("file", "page", "x_mm", "y_mm", "size_mm", "scam", "point", "url")
+from stickergen.artwork.page import Code, Page
+from stickergen.measure import Box, Edges, Point
+from stickergen.press.correction import Correction
+from stickergen.press.profile import Press
+from stickergen.press.sheet import Sheet
+from stickergen.proof.expected import CodeAt, Expected, Frame, Up
+
+CODE_FIELDS = ("file", "page", "x_mm", "y_mm", "size_mm", "module_mm", "scam", "point", "url")
 """The columns of codes.csv: one line for each code that stands on a page, pages from 1."""
+
+PROCESS = ("Cyan", "Magenta", "Yellow", "Black")
+"""The plates of a job in colour, as separations are named (ISO 32000-1, 8.6.6.4)."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +41,11 @@ class Product:
     sheets: tuple[Sheet, ...]
     stock: str
     size: str
+    press: Press
     ordered: int = 0
     spare: int = 0
+    correction: Correction | None = None
+    """What puts the print where it belongs on a printer that is off."""
 
     @property
     def copies(self) -> int:
@@ -47,24 +58,84 @@ class Product:
         return sum(sheet.pieces_printed for sheet in self.sheets)
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A code on a page (from 1): where its symbol stands in the file."""
+
+    page: int
+    box: Box
+    module: float
+    code: Code
+
+
+def placed(product: Product, designs: Mapping[str, Page]) -> Iterator[Placed]:
+    """Every code of a product, page by page."""
+    for number, sheet in enumerate(product.sheets, 1):
+        for piece in sheet.pieces:
+            for code in designs[piece.design].codes:
+                box, module = code.symbol_box.moved(Point(piece.box.x, piece.box.y)), code.module
+                if product.correction is not None:
+                    box = product.correction.around(box)
+                    module *= product.correction.scale
+                yield Placed(number, box, module, code)
+
+
 def codes(products: Sequence[Product], designs: Mapping[str, Page]) -> str:
     """codes.csv as text."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(CODE_FIELDS)
     for product in products:
-        for number, sheet in enumerate(product.sheets, 1):
-            for row in _codes_on(sheet, designs):
-                writer.writerow((product.file, number, *row))
+        for one in placed(product, designs):
+            lengths = (one.box.x, one.box.y, one.box.width, one.module)
+            numbers = (f"{length:.3f}" for length in lengths)
+            whose = (one.code.scam or "", one.code.point or "", one.code.address)
+            writer.writerow((product.file, one.page, *numbers, *whose))
     return out.getvalue()
 
 
-def _codes_on(sheet: Sheet, designs: Mapping[str, Page]) -> Iterator[tuple[str, ...]]:
+def expected(product: Product, designs: Mapping[str, Page]) -> Expected:
+    """What the product's PDF must hold, as the proof takes it: plain values, no drawing."""
+    press = product.press
+    frames: dict[Frame, int] = {}
+    pages = [
+        frames.setdefault(_frame(sheet, designs, product.correction), len(frames))
+        for sheet in product.sheets
+    ]
+    cut = press.cut if any(s.trimming and s.trimming.cuts for s in product.sheets) else None
+    return Expected(
+        standard=press.standard,
+        plates=(*PROCESS, *filter(None, [cut])) if press.inks == "colour" else ("Black",),
+        condition=press.condition,
+        cut=cut,
+        frames=tuple(frames),
+        pages=tuple(pages),
+        codes=tuple(
+            CodeAt(one.page, one.box, one.module, one.code.address)
+            for one in placed(product, designs)
+        ),
+        dpi=min(press.dpi),
+    )
+
+
+def _frame(sheet: Sheet, designs: Mapping[str, Page], correction: Correction | None) -> Frame:
+    media = Box(0, 0, sheet.paper.width, sheet.paper.height)
+    trim, bleed = media, 0.0
+    if sheet.trimming is not None:
+        trim, bleed = sheet.trimming.trim, sheet.trimming.bleed
+    return Frame(media, trim, bleed, tuple(_ups(sheet, designs, correction)))
+
+
+def _ups(sheet: Sheet, designs: Mapping[str, Page], correction: Correction | None) -> Iterator[Up]:
     for piece in sheet.pieces:
-        for code in designs[piece.design].codes:
-            box = code.symbol_box.moved(Point(piece.box.x, piece.box.y))
-            lengths = (f"{length:.3f}" for length in (box.x, box.y, box.width))
-            yield (*lengths, code.scam or "", code.point or "", code.address)
+        page = designs[piece.design]
+        safe = piece.box.inset(Edges.all(page.safe))
+        for item in sheet.furniture:  # a flyer's sample mark stands in the flyer's own margin
+            if piece.box.contains(item.box):
+                safe = safe.around(item.box)
+        boxes = (piece.box, safe)
+        trim, safe = map(correction.around, boxes) if correction else boxes
+        yield Up(trim, safe, page.round)
 
 
 def manifest(
@@ -75,7 +146,7 @@ def manifest(
     files: Mapping[str, bytes],
 ) -> str:
     """manifest.json as text: every file, its pages, copies, pieces and counts."""
-    described = {product.file: _product(product, designs) for product in products}
+    described = {product.file: _described(product, designs) for product in products}
     entries = [
         {
             "file": name,
@@ -88,7 +159,10 @@ def manifest(
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
-def _product(product: Product, designs: Mapping[str, Page]) -> dict[str, Any]:
+_EXPECTED = TypeAdapter(Expected)
+
+
+def _described(product: Product, designs: Mapping[str, Page]) -> dict[str, Any]:
     counts = {
         "ordered": product.ordered,
         "spare": product.spare,
@@ -99,6 +173,7 @@ def _product(product: Product, designs: Mapping[str, Page]) -> dict[str, Any]:
         "kind": product.kind,
         "what": product.what,
         "stock": product.stock,
+        "press": product.press.id,
         "pages": len(product.sheets),
         "copies": product.copies,
         "pieces": product.pieces,
@@ -114,6 +189,7 @@ def _product(product: Product, designs: Mapping[str, Page]) -> dict[str, Any]:
             }
             for number, sheet in enumerate(product.sheets, 1)
         ],
+        "proof": _EXPECTED.dump_python(expected(product, designs), mode="json", exclude={"codes"}),
     }
 
 

@@ -21,6 +21,8 @@ from stickergen.artwork.typeset import Setting, set_text
 from stickergen.content.campaign import Lot
 from stickergen.ink import Ink
 from stickergen.measure import Box, Point, Size, to_mm, to_pt
+from stickergen.press import marks
+from stickergen.press.marks import Trimming
 from stickergen.press.stock import Placement
 
 SLUG_PT = (7.0, 6.5, 6.0)
@@ -68,6 +70,8 @@ class Sheet:
     point: str | None = None
     numbered: bool = False
     """Whether its slug line says how often it is printed."""
+    trimming: Trimming | None = None
+    """What a shop cuts; None: the page is used as it leaves the printer."""
 
     @property
     def pieces_printed(self) -> int:
@@ -109,6 +113,8 @@ def label_sheets(
     mark: Ink | None,
     skip: int = 0,
     expand: bool = False,
+    trimming: Trimming | None = None,
+    ruler: tuple[Item, ...] = (),
 ) -> list[Sheet]:
     """The label sheets of one delivery point; `keys` are the designs of its lots, in step."""
     assert len({lot.point.id for lot in lots}) == 1
@@ -128,17 +134,18 @@ def label_sheets(
         spans = _spans(number, run.copies, expand)
         for first, last in spans:
             words = [title, _types(run, names), lots[0].point.name, _numbers(first, last, total)]
-            furniture = slug(margin, words, mark)
+            line = slug(margin, words, mark)
             copies = last - first + 1
             sheets.append(
                 Sheet(
                     "labels",
                     placement.paper,
                     pieces,
-                    furniture,
+                    (*line, *ruler),
                     copies,
                     lots[0].point.id,
-                    numbered=any(item.ink == _BLACK for item in furniture),  # not the mark alone
+                    numbered=any(item.ink == _BLACK for item in line),  # not the mark alone
+                    trimming=trimming,
                 )
             )
         number += run.copies
@@ -154,6 +161,7 @@ def flyer_sheets(
     words: Sequence[str],
     mark: Ink | None,
     expand: bool = False,
+    trimming: Trimming | None = None,
 ) -> list[Sheet]:
     """The sheets of one flyer. A flyer that is the whole sheet carries no slug line; its sample
     mark stands in its own margin, `margin` mm wide, where nothing else is printed.
@@ -166,7 +174,7 @@ def flyer_sheets(
     else:
         strips = [_own_margin(placement, piece, margin) for piece in placement.pieces]
         furniture = tuple(item for own in strips for item in slug(own, [], mark))
-    sheet = Sheet("flyer", placement.paper, pieces, furniture, total)
+    sheet = Sheet("flyer", placement.paper, pieces, furniture, total, trimming=trimming)
     return [replace(sheet, copies=1)] * total if expand else [sheet]
 
 
@@ -174,6 +182,12 @@ def whole(page: Page, key: str, kind: Kind, point: str | None = None) -> Sheet:
     """A sheet that is one page and nothing else: a slip, a page of the ticket."""
     box = Box(0, 0, page.size.width, page.size.height)
     return Sheet(kind, page.size, (Piece(key, box),), (), 1, point)
+
+
+def ruler_strip(placement: Placement) -> Box | None:
+    """The lowest free strip that the slug line leaves, from the first piece's left edge on."""
+    left = [strip for strip in placement.strips(STRIP) if strip != placement.strip(STRIP)]
+    return _from_first_piece(placement, left[-1]) if left else None
 
 
 def has_room_for_mark(placement: Placement, margin: float = 0.0) -> bool:
@@ -213,10 +227,14 @@ def _line(text: str, name: str, size_pt: float, ink: Ink, strip: Box, left: floa
 
 
 def _free_margin(placement: Placement) -> Box | None:
-    """The strip outside all labels, from the first piece's left edge on."""
+    """The strip outside all labels, from the first piece's left edge on; else outside the trim."""
     strip = placement.strip(STRIP)
     if strip is None:
-        return None
+        return None if placement.trim.y < STRIP else marks.slug_strip(placement.paper)
+    return _from_first_piece(placement, strip)
+
+
+def _from_first_piece(placement: Placement, strip: Box) -> Box:
     left = max(strip.x, placement.pieces[0].x)
     return Box(left, strip.y, strip.right - left, strip.height)
 

@@ -137,7 +137,8 @@ class Grid:
 class Placement:
     """One page of a stock with a piece on it: what to print where, and what to keep clear.
 
-    `labels` and `pieces` go together, in reading order; both are trim boxes, without bleed.
+    `labels` and `pieces` go together, in reading order; both are trim boxes, without bleed. `trim`
+    is what is left of the page when a shop has cut its marks off; else the page itself.
     """
 
     paper: Size
@@ -145,27 +146,31 @@ class Placement:
     pieces: tuple[Box, ...]
     bleed: float
     printable: Box
+    trim: Box
 
-    def strip(self, height: float) -> Box | None:
-        """The free strip, as wide as can be printed, for a slug line of this height, if any.
+    def strips(self, height: float) -> tuple[Box, ...]:
+        """The free strips of this height at least, from the top, as wide as can be printed.
 
         Free is what no label and no bleed covers: a slug inside a label would be stuck on a parcel.
-        The top margin is taken where it is high enough, else the highest strip.
         """
         bled = (piece.inset(Edges.all(-self.bleed)) for piece in self.pieces)
-        top, free = self.printable.y, []
+        top, spans = self.printable.y, []
         for box in sorted((*self.labels, *bled), key=lambda box: box.y):
-            free.append((top, min(box.y, self.printable.bottom)))
+            spans.append((top, min(box.y, self.printable.bottom)))
             top = max(top, box.bottom)
-        free.append((top, self.printable.bottom))
-        enough = [(low, high) for low, high in free if high - low >= height - TOLERANCE]
-        if not enough:
-            return None
-        if enough[0] == free[0]:
-            low, high = free[0]
-        else:
-            low, high = max(enough, key=lambda span: span[1] - span[0])
-        return Box(self.printable.x, low, self.printable.width, high - low)
+        spans.append((top, self.printable.bottom))
+        return tuple(
+            Box(self.printable.x, low, self.printable.width, high - low)
+            for low, high in spans
+            if high - low >= height - TOLERANCE
+        )
+
+    def strip(self, height: float) -> Box | None:
+        """The strip for a slug line of this height: the top margin, else the highest strip."""
+        free = self.strips(height)
+        if free and free[0].y == self.printable.y:
+            return free[0]
+        return max(free, key=lambda strip: strip.height, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +254,8 @@ class Stock:
             for label in labels
         )
         sheet = Box(0, 0, paper.width, paper.height)
-        return Placement(paper, labels, pieces, bleed, sheet.inset(Edges.all(self.unprintable)))
+        printable = sheet.inset(Edges.all(self.unprintable))
+        return Placement(paper, labels, pieces, bleed, printable, sheet)
 
     def _holds(self, size: Size, round: bool) -> bool:
         """Whether a piece centred on a label stays on it."""

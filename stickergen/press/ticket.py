@@ -26,8 +26,11 @@ PACKING_ROWS = 24
 MIXED = "混拼"
 """The name of the row that counts sheets with several types on them."""
 
-PAGE_ROWS = 28
-"""Pages on a page of the page list. Tuned: the rows of pages-a4, two lines each, at 7 pt."""
+PAGE_LINES = 48
+"""Lines on a page of the page list. Tuned: rows of one line in pages-a4 at 9 pt."""
+
+LINE_CHARACTERS = 24
+"""Characters that a line of the page list holds. Tuned: the columns of pages-a4 at 7 pt."""
 
 TICKET_ROWS = 16
 """Files and counts on a page of the ticket. Tuned: with all its headings at 8 pt."""
@@ -83,11 +86,12 @@ class Slip:
 
 @dataclass(frozen=True)
 class PackingPage:
-    """A page of the packing list."""
+    """A page of the packing list; `single`: a page is one sticker, sheets need no column."""
 
     heads: tuple[str, ...]
     rows: tuple[PackingRow, ...]
     total: PackingRow | None
+    single: bool
     number: str
     pages: str
 
@@ -118,9 +122,14 @@ class PageRow:
 
 @dataclass(frozen=True)
 class PageList:
-    """A page of the list of pages."""
+    """A page of the list of pages; the last has the `total` of copies.
+
+    `single`: a page is one sticker, so copies are pieces.
+    """
 
     rows: tuple[PageRow, ...]
+    total: str | None
+    single: bool
     number: str
     pages: str
 
@@ -242,7 +251,11 @@ def ticket(
 
 
 def page_list(
-    labels: Sequence[tuple[int, Sheet]], scams: Mapping[str, str], points: Mapping[str, Bound]
+    labels: Sequence[tuple[int, Sheet]],
+    scams: Mapping[str, str],
+    points: Mapping[str, Bound],
+    *,
+    single: bool = False,
 ) -> list[PageList]:
     """Point, types and copies of each page.
 
@@ -258,9 +271,24 @@ def page_list(
         )
         for page, sheet in labels
     ]
-    chunks = [rows[start : start + PAGE_ROWS] for start in range(0, len(rows), PAGE_ROWS)]
+    chunks: list[list[PageRow]] = []
+    lines = PAGE_LINES
+    for row in rows:
+        taken = -(-len(row.scams) // LINE_CHARACTERS)
+        lines += taken
+        if lines > PAGE_LINES:
+            chunks.append([])
+            lines = taken
+        chunks[-1].append(row)
+    total = number(sum(sheet.copies for _, sheet in labels))
     return [
-        PageList(tuple(chunk), str(position), str(len(chunks)))
+        PageList(
+            tuple(chunk),
+            total if position == len(chunks) else None,
+            single,
+            str(position),
+            str(len(chunks)),
+        )
         for position, chunk in enumerate(chunks, 1)
     ]
 
@@ -270,6 +298,8 @@ def packing(
     scams: Sequence[Scam],
     labels: Sequence[Sheet],
     names: Mapping[str, Bound],
+    *,
+    single: bool = False,
 ) -> list[PackingPage]:
     """The packing list, page by page; slips are not counted as sheets."""
     sheets: Counter[str] = Counter()
@@ -288,6 +318,7 @@ def packing(
             tuple(scam.name for scam in scams),
             tuple(chunk),
             total if position == len(chunks) else None,
+            single,
             str(position),
             str(len(chunks)),
         )

@@ -1,0 +1,189 @@
+"""The calibration sheet of a stock, and the ruler that tells whether a page was printed to size.
+
+Comes in: a `Stock`, or a free strip. Goes out: a `Page` with four scales (`scales`) and what a
+person does with them, in Chinese; the items of a 50 mm ruler. Millimetres.
+
+Limits: a stock for which `scales.edges` finds nothing has no calibration sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from stickergen.artwork.flow import runs
+from stickergen.artwork.fonts import font
+from stickergen.artwork.page import Item, Page, Panel, Rule, Text
+from stickergen.artwork.typeset import Setting, set_text
+from stickergen.ink import Ink
+from stickergen.measure import TOLERANCE, Box, Edges, Point, Size, to_mm
+from stickergen.press.correction import LETTERS, Edge, Side
+from stickergen.press.scales import (
+    BLACK,
+    LINE,
+    arrow_box,
+    between,
+    cap_height,
+    edges,
+    in_line,
+    inked,
+    printable,
+    scale,
+)
+from stickergen.press.stock import Stock
+
+RULER = 50.0
+"""mm; long enough for a scaling of 2 % to show as a whole millimetre."""
+
+RULER_WORDS = ("50 mm，量一下：不是 50 就没按实际大小打印", "50 mm")
+"""What stands behind the ruler: the first that has room."""
+
+LEAST_STRIP = Size(60.0, 2.7)
+"""mm; the least free strip that a ruler is set in. Tuned: 50 mm and their words; 6 pt and air."""
+
+TITLE = "打印机校准"
+STEPS = (
+    "打印这一页时选“实际大小”（100%），不要选“适合页面”。最好直接印在标签纸上；"
+    "舍不得就印在白纸上，再盖住一张标签纸，四边对齐，对着光看。",
+    "箭头指着纸的上边。记住这一边朝哪里放进纸盒，以后每次都这样放。",
+    "灰线是切口应该在的地方。在 A、B、C、D 四处，看标签真正的切口压在小尺的哪一格："
+    "一小格是 0.5 毫米，两格之间估一半。",
+    "往右、往下是 +，往左、往上是 −，正好在 0 就写 0。填在下面。",
+)
+TYPE_IN = "最后在电脑上输入下面一行，打印机名自己起，A B C D 换成读数，中间空一格："
+COMMAND = "stickergen calibrate --stock {stock} --printer 打印机名 --readings A B C D"
+
+_PALE = Ink(0, 0, 0, 30)
+_WHITE = Ink(0, 0, 0, 0)
+
+_SIDES: dict[Side, str] = {"left": "左边", "right": "右边", "top": "上边", "bottom": "下边"}
+
+_NOTES_WIDTH = 150.0
+"""mm; tuned: 40 characters of 10 pt a line."""
+
+_NOTES_PT = (10.0, 9.0, 8.0, 7.0, 6.0)
+"""Sizes tried for the instructions; nothing under 6 pt is set (house style)."""
+
+_AIR = 4.0
+"""mm inside the frame of the instructions."""
+
+_RULER_PT, _RULER_HEIGHT = 6.0, 2.4
+
+
+def calibration_sheet(stock: Stock) -> Page:
+    """The page to print and to read: every label's outline in grey, scales, instructions."""
+    found = edges(stock)
+    assert found, "ask `edges` first whether this stock will do"
+    top = arrow_box(found, stock)
+    assert stock.paper is not None
+    assert top is not None
+    within = printable(stock)
+    scales = [
+        item
+        for letter, edge in zip(LETTERS, found, strict=True)
+        for item in scale(edge, letter, within)
+    ]
+    items = (*_outlines(stock), *_arrow(top), *scales, *_notes(stock, found))
+    return Page(stock.paper, items)
+
+
+def _outlines(stock: Stock) -> list[Panel]:
+    """Where the cuts should be, in the middle of a pale line: a misfit shows at once."""
+    half = LINE / 2
+    return [
+        Panel(
+            label.inset(Edges.all(-half)),
+            None,
+            Rule(_PALE, LINE),
+            (label.width / 2 if stock.round else stock.corner) + half,
+        )
+        for label in stock.ups
+    ]
+
+
+def _arrow(box: Box) -> tuple[Text, ...]:
+    """Which edge of the paper is the top one."""
+    middle = box.x + box.width / 2
+    return (
+        in_line("↑", 24, middle, box.y + 8, "bold", share=0.5),
+        in_line("纸的上边", 8, middle, box.y + 12.5, share=0.5),
+    )
+
+
+def _notes(stock: Stock, found: Sequence[Edge]) -> tuple[Item, ...]:
+    """The instructions on white in the middle of the sheet, as large as the room there allows."""
+    free = between(found, stock)
+    width = min(_NOTES_WIDTH, free.width)
+    left = free.x + (free.width - width) / 2
+    for size_pt in _NOTES_PT:
+        written = _written(size_pt, width - 2 * _AIR, stock.name, stock.id, found)
+        height = max(item.box.bottom for item in written) + 2 * _AIR
+        if height <= free.height:
+            break
+    top = free.y + (free.height - height) / 2
+    frame = Panel(Box(left, top, width, height), _WHITE, Rule(BLACK, LINE), 0)
+    return (frame, *(_moved(item, Point(left + _AIR, top + _AIR)) for item in written))
+
+
+def _written(
+    size_pt: float, width: float, name: str, stock: str, found: Sequence[Edge]
+) -> list[Item]:
+    """The instructions in this size and width, from the origin on."""
+    em = to_mm(size_pt)
+    items: list[Item] = [*_paragraph(TITLE, 1.8 * size_pt, "bold", 0, 0, width)]
+    y = 2.7 * em
+    items += _paragraph(name, size_pt, "regular", 0, y, width)
+    y += 2 * em
+    for number, step in enumerate(STEPS, 1):
+        items += _paragraph(f"{number}.", size_pt, "bold", 0, y, width)
+        lines = _paragraph(step, size_pt, "regular", 1.6 * em, y, width - 1.6 * em)
+        items += lines
+        y = max(line.box.bottom for line in lines) + 0.6 * em
+    y += 0.4 * em
+    for letter, edge in zip(LETTERS, found, strict=True):
+        baseline = y + 1.4 * em
+        where = f"第 {edge.row} 行第 {edge.column} 枚标签的{_SIDES[edge.side]}"
+        blank = Box(17 * em, y, 7 * em, 2 * em)
+        items += [
+            in_line(letter, 1.2 * size_pt, 1.6 * em, baseline, "bold"),
+            in_line(where, size_pt, 3.4 * em, baseline),
+            Panel(blank, None, Rule(BLACK, LINE), 0),
+            in_line("毫米（写上 + 或 −）", size_pt, blank.right + 0.6 * em, baseline),
+        ]
+        y = blank.bottom + 0.4 * em
+    y += 0.6 * em
+    for words in (TYPE_IN, COMMAND.format(stock=stock)):
+        items += _paragraph(words, size_pt, "regular", 0, y, width)
+        y = items[-1].box.bottom + 0.6 * em
+    return [*items, *ruler(Box(0, y, width, LEAST_STRIP.height))]
+
+
+def _paragraph(
+    words: str, size_pt: float, name: str, x: float, y: float, width: float
+) -> list[Text]:
+    block = set_text(words, Setting(font(name), size_pt, words=True), width)
+    return runs(block, name, BLACK, Point(x, y))
+
+
+def _moved(item: Item, by: Point) -> Item:
+    box = item.box.moved(by)
+    if isinstance(item, Text):
+        return replace(item, at=Point(item.at.x + by.x, item.at.y + by.y), box=box)
+    return replace(item, box=box)
+
+
+def ruler(strip: Box) -> tuple[Item, ...]:
+    """A ruler of 50 mm at the left of a strip, in the middle of its height; () without room."""
+    if strip.width < LEAST_STRIP.width - TOLERANCE or strip.height < LEAST_STRIP.height - TOLERANCE:
+        return ()
+    left, bottom = strip.x + LINE / 2, strip.y + (strip.height + _RULER_HEIGHT) / 2
+    items: list[Item] = [inked(Box(left, bottom - LINE, RULER, LINE))]
+    for at in range(0, round(RULER) + 1, 5):
+        height = _RULER_HEIGHT if at % 10 == 0 else _RULER_HEIGHT / 2
+        items.append(inked(Box(left + at - LINE / 2, bottom - height, LINE, height)))
+    baseline = strip.y + (strip.height + cap_height(_RULER_PT)) / 2
+    for words in RULER_WORDS:
+        text = in_line(words, _RULER_PT, left + RULER + 1.5, baseline)
+        if text.box.right <= strip.right:
+            return (*items, text)
+    return tuple(items)

@@ -1,0 +1,332 @@
+"""The order for a print shop and the papers around it: what a shop reads is what was imposed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import OWN_HOST, SMALL, campaign_folder
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stickergen.artwork.page import Page, Panel, Text
+from stickergen.content.model import Campaign
+from stickergen.content.source import read
+from stickergen.job import TICKET_PAPER, _Job, impose
+from stickergen.library import Library
+from stickergen.order import Order, ready
+from stickergen.press.product import Product, manifest
+from stickergen.press.profile import Press
+from stickergen.press.shop import COUNT_ROWS, FILE_ROWS, ORDER_ROWS, OrderPage, Terms, Work, order
+from stickergen.press.ticket import CountRow, FileRow
+from stickergen.shipped import CONTENT
+
+DEMONSTRATION = CONTENT / "campaigns" / "hongshan-2020.yaml"
+
+PRINTING: dict[str, Any] = {
+    "contact": "张警官",
+    "phone": "027-00000000",
+    "deadline": "2020-11-18",
+    "deliver_to": "××路00号收发室",
+    "paper": {"sticker": "80g铜版纸不干胶", "flyer": "157g铜版纸"},
+    "finishing": {"sticker": "覆哑膜", "flyer": "不覆膜"},
+    "notes": "先送一张看样",
+}
+ONE_UP = {"press": "shop", "stickers.stock": "one-up"}
+
+
+def text(page: Page) -> str:
+    """The text of a page in the order it was set, without blanks."""
+    runs = [item.text for item in page.items if isinstance(item, Text)]
+    return "".join("".join(runs).split())
+
+
+def papers(order: Order, **options: Any) -> dict[str, str]:
+    """The text of every page of the ticket and the slips, by key."""
+    return told(*impose(order, **options))
+
+
+def told(products: Sequence[Product], designs: dict[str, Page]) -> dict[str, str]:
+    keys = [
+        sheet.pieces[0].design
+        for product in products
+        for sheet in product.sheets
+        if sheet.kind in ("ticket", "slip")
+    ]
+    return {key: text(designs[key]) for key in keys}
+
+
+@cache
+def demonstration(press: str) -> Order:
+    return ready(DEMONSTRATION, None, press)
+
+
+@cache
+def shown(press: str) -> dict[str, str]:
+    return papers(demonstration(press))
+
+
+def small(folder: Path, changes: dict[str, Any]) -> Order:
+    campaign = campaign_folder(folder, SMALL | changes)
+    return ready(campaign / "campaign.yaml")
+
+
+# --- what the shop is told ---
+
+
+@pytest.mark.parametrize("single", [True, False])
+def test_the_shop_reads_what_the_manifest_counts(single: bool, tmp_path: Path) -> None:
+    order = small(tmp_path, ONE_UP if single else {"press": "shop"})
+    products, designs = impose(order)
+    files = {product.file: b"" for product in products}
+    listed = json.loads(manifest("small", True, products, designs, files))["files"]
+    entries = {entry["file"]: entry for entry in listed}
+    found = told(products, designs)
+    for entry in listed:
+        if entry["kind"] in ("stickers", "flyer"):
+            copies = () if single else (entry["copies"],)
+            numbers = "".join(f"{n:,}" for n in (entry["pages"], *copies, entry["pieces"]))
+            assert entry["file"] in found["order/1"]
+            assert numbers in found["order/1"]
+    stickers = entries["stickers.pdf"]
+    sheets = "" if single else f"{stickers['copies']:,}"
+    total = "".join(f"{n:,}" for n in stickers["counts"].values())
+    assert f"合计{total}{sheets}" in found["order/1"]
+    assert found["packing/1"].endswith(f"{stickers['pieces']:,}{sheets}")
+    names = {"j01": "街乡01", "d01": "区直单位01"}
+    for sheet in stickers["sheets"]:
+        row = rf"{sheet['page']}{names[sheet['point']]}[^0-9]+{sheet['copies']}"
+        assert re.search(row, found["list/1"])
+    assert found["list/1"].endswith(f"合计{stickers['copies']:,}")
+    if not single:
+        assert f"slips.pdf，{entries['slips.pdf']['pages']}张" in found["order/1"]
+
+
+def test_a_page_that_is_one_piece_has_pieces_and_no_sheets(tmp_path: Path) -> None:
+    found = papers(small(tmp_path, ONE_UP))
+    assert "印几枚" in found["list/1"]
+    assert "张数" not in found["order/1"] + found["packing/1"]
+    assert "一页一枚，由贵厂拼版" in found["order/1"]
+    assert "slips.pdf" not in found["order/1"]
+
+
+def test_a_sheet_of_several_pieces_is_counted_in_sheets(tmp_path: Path) -> None:
+    found = papers(small(tmp_path, {"press": "shop"}))
+    assert "印几张" in found["list/1"]
+    assert "张数" in found["order/1"]
+    assert "张数" in found["packing/1"]
+    assert "已拼好：每张21枚，裁切后210×297毫米" in found["order/1"]
+
+
+def test_everything_that_the_campaign_says_stands_on_the_order(tmp_path: Path) -> None:
+    front = papers(small(tmp_path, {"press": "shop", "printing": PRINTING}))["order/1"]
+    given = [value for value in PRINTING.values() if isinstance(value, str)]
+    given += [word for part in ("paper", "finishing") for word in PRINTING[part].values()]
+    given[given.index("2020-11-18")] = "2020年11月18日"
+    assert [word for word in given if word not in front] == []
+
+
+def test_what_the_campaign_leaves_out_is_left_blank(tmp_path: Path) -> None:
+    page = impose(small(tmp_path, {"press": "shop", "printing": None}))[1]["order/1"]
+    assert "联系人电话交货日期送货地址备注下单" in text(page)
+    assert "纸张不干胶：颜色" in text(page)
+    assert "后道文件标准" in text(page)
+    labels = [i for i in page.items if isinstance(i, Text) and i.text in ("送货地址", "备注")]
+    lines = [i.box for i in page.items if isinstance(i, Panel) and i.box.height < 0.3]
+    for label in labels:
+        below = [line for line in lines if 0 <= line.y - label.box.bottom < 2]
+        assert [line.width for line in below] == [TICKET_PAPER.width - 2 * 13]
+
+
+def test_a_field_may_be_given_alone(tmp_path: Path) -> None:
+    printing = {"phone": "027-00000000", "finishing": {"flyer": "不覆膜"}}
+    front = papers(small(tmp_path, {"press": "shop", "printing": printing}))["order/1"]
+    assert "联系人电话027-00000000交货日期送货地址" in front
+    assert "后道不覆膜文件标准" in front
+
+
+@pytest.mark.parametrize(
+    ("press", "standard"),
+    [
+        ("shop", "PDF/X-1a:2003，印刷条件FOGRA39字体已嵌入请"),
+        ("shop-x4", "PDF/X-4，印刷条件FOGRA39字体已嵌入；ICC文件已内嵌请"),
+    ],
+)
+def test_the_shop_is_told_standard_inks_cut_and_what_not_to_do(press: str, standard: str) -> None:
+    front = shown(press)["order/1"]
+    assert standard in front
+    for words in (
+        "四色（CMYK）单面；刀线专色CutContour不印",
+        "四边各2毫米四边各3毫米",
+        "沿刀线半切（切透面纸，不切底纸）；外边按角线裁切按角线裁切",
+        "不要缩放",
+        "不要转成RGB",
+        "刀线专色CutContour不印，只用来模切",
+    ):
+        assert words in front
+
+
+def test_without_a_cut_line_none_is_spoken_of(tmp_path: Path) -> None:
+    order = small(tmp_path, {"press": "shop"})
+    uncut = replace(order, press=order.press.model_copy(update={"cut": None, "outline": True}))
+    front = papers(uncut)["order/1"]
+    assert "刀线" not in front
+    assert "刀版由贵厂照成品尺寸做" in front
+    assert "文字已转曲" in front
+
+
+def test_flyers_alone_speak_of_no_stickers(tmp_path: Path) -> None:
+    found = papers(small(tmp_path, {"press": "shop", "stickers": None, "printing": None}))
+    assert list(found) == ["order/1"]
+    assert "贴纸" not in found["order/1"]
+    assert "装箱单" not in found["order/1"]
+    assert "三、联系" in found["order/1"]
+
+
+def test_expanded_nothing_is_counted_page_by_page(tmp_path: Path) -> None:
+    found = papers(small(tmp_path, {"press": "shop"}), expand=True)
+    assert "每个文件从头到尾印一遍就是全部" in found["order/1"]
+    assert "页码表" not in found["order/1"]
+    assert "list/1" not in found
+
+
+def test_only_a_sample_says_so(tmp_path: Path) -> None:
+    assert "样张" in papers(small(tmp_path / "a", {"press": "shop"}))["order/1"]
+    assert "样张" not in papers(small(tmp_path / "b", {"press": "shop"} | OWN_HOST))["order/1"]
+
+
+# --- every press ---
+
+
+@pytest.mark.parametrize(
+    ("press", "first", "others"),
+    [
+        ("office", "ticket/1", {"slip", "packing"}),
+        ("copier", "ticket/1", set()),
+        ("shop", "order/1", {"slip", "packing", "list"}),
+        ("shop-x4", "order/1", {"slip", "packing", "list"}),
+    ],
+)
+def test_each_press_has_its_ticket(press: str, first: str, others: set[str]) -> None:
+    found = shown(press)
+    kinds = {key.partition("/")[0] for key in found}
+    assert first in found
+    assert kinds == {first.partition("/")[0]} | others
+    assert ("CutContour" in found[first]) == press.startswith("shop")
+
+
+def test_the_sections_of_the_offices_ticket_are_counted_through(tmp_path: Path) -> None:
+    assert "三、怎么印" in papers(small(tmp_path / "a", {}))["ticket/1"]
+    assert "二、怎么印" in papers(small(tmp_path / "b", {"stickers": None}))["ticket/1"]
+
+
+# --- how a file comes ---
+
+
+def products_of(order: Order) -> tuple[Product, ...]:
+    job = _Job(order, False, 0, None)
+    return (*job.stickers(), *job.flyers())
+
+
+def test_how_files_come_is_read_off_their_sheets() -> None:
+    order = demonstration("shop")
+    terms = Terms.of(order.press, products_of(order), expanded=False)
+    assert terms.stickers == Work("210×297", "21", "2", imposed=True, cut=True)
+    assert terms.flyers == Work("210×297", "1", "3", imposed=False, cut=False)
+    assert (terms.cut, terms.slips) == ("CutContour", "16")
+
+
+def test_an_office_sheet_is_no_work_for_a_shop(tmp_path: Path) -> None:
+    assert Work.of(products_of(small(tmp_path, {}))) is None
+
+
+def test_a_round_sticker_has_a_diameter(tmp_path: Path) -> None:
+    changes = {"stickers.template": "seal-50", "stickers.stock": "a4-12-round60"}
+    assert "ø50" in papers(small(tmp_path, {"press": "shop"} | changes))["order/1"]
+
+
+# --- pages ---
+
+SHOP = Library().get("presses", "shop", None, Press).value
+TERMS = Terms.of(SHOP, (), expanded=False)
+
+
+def product(number: int) -> Product:
+    return Product(f"{number}.pdf", "flyer", "", (), "", "", SHOP)
+
+
+@given(st.integers(1, 50), st.integers(0, 70))
+def test_an_order_tells_everything_once_and_in_order(files: int, types: int) -> None:
+    counts = [CountRow(f"类型{n}", "", "", "", "", "") for n in range(types)]
+    total = counts[0] if counts else None
+    pages = order([product(n) for n in range(files)], counts, total, TERMS, sample=False)
+    assert [row.file for page in pages for row in page.files] == [f"{n}.pdf" for n in range(files)]
+    assert [row for page in pages for row in page.counts] == counts
+    (place,) = [n for n, page in enumerate(pages) if page.terms is not None]
+    assert pages[place].files
+    assert not any(page.files for page in pages[place + 1 :])
+    assert not any(page.counts for page in pages[:place])
+    assert [page.last for page in pages] == [False] * (len(pages) - 1) + [True]
+    assert [page.total for page in pages] == [None] * (len(pages) - 1) + [total]
+    assert [page.number for page in pages] == [str(n) for n in range(1, len(pages) + 1)]
+    assert {page.pages for page in pages} == {str(len(pages))}
+    assert (len(pages) == 1) == (files + types <= ORDER_ROWS)
+
+
+def longest(order: Order) -> Order:
+    """The order with as many words from the campaign as there may be."""
+    both = {"sticker": "纸" * 60, "flyer": "纸" * 60}
+    printing = {
+        "contact": "张" * 16,
+        "phone": "027-00000000-0000000",
+        "deadline": "2020-12-31",
+        "deliver_to": "路" * 100,
+        "paper": both,
+        "finishing": both,
+        "notes": "话" * 200,
+    }
+    plain = order.campaign.value.model_dump(mode="json") | {"printing": printing}
+    plain["talk"]["time"] = "2020-11-19 19:00"
+    return replace(order, campaign=replace(order.campaign, value=Campaign.model_validate(plain)))
+
+
+def test_pages_hold_their_rows_with_the_longest_words() -> None:
+    full = longest(demonstration("shop"))
+    terms = Terms.of(full.press, products_of(full), expanded=False)
+    file = FileRow(
+        "flyer-talk-a4-zhengxin.pdf", "讲座传单 A4 虚假征信", "", "210×297", "1", "1,000,000", "1"
+    )
+    count = CountRow("冒充客服冒充客服", *["5,000,000"] * 5)
+    split = ORDER_ROWS - 6
+
+    def page(files: int, counts: int, known: Terms | None, last: bool) -> OrderPage:
+        total = count if last else None
+        rows = ((file,) * files, known, (count,) * counts, total)
+        return OrderPage(*rows, single=False, last=last, sample=True, number="1", pages="2")
+
+    pages = [
+        page(split, 6, terms, True),
+        page(FILE_ROWS, 0, terms, False),
+        page(0, COUNT_ROWS, None, True),
+    ]
+    job = _Job(full, False, 0, None)
+    assert len(job._set("order-a4", "order", TICKET_PAPER, pages)) == len(pages)
+
+
+# --- the campaign file ---
+
+
+def test_the_starters_lines_about_printing_can_be_uncommented(tmp_path: Path) -> None:
+    lines = (CONTENT / "starter" / "campaign.yaml").read_text(encoding="utf-8").splitlines()
+    start = lines.index("# printing:")
+    used = lines[:start] + [line.removeprefix("# ") for line in lines[start:]]
+    (tmp_path / "campaign.yaml").write_text("\n".join(used), encoding="utf-8")
+    printing = read(tmp_path / "campaign.yaml", Campaign).value.printing
+    assert printing is not None
+    assert all(value is not None for _, value in printing)
