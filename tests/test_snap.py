@@ -11,7 +11,7 @@ from test_layout import LENGTHS, model
 from test_template import SCOPE
 
 from stickergen.artwork.flow import text_item
-from stickergen.artwork.layout import lay_out
+from stickergen.artwork.layout import DARK, lay_out
 from stickergen.artwork.page import Code, Item, Page, Panel, Rule, Text
 from stickergen.artwork.qr import Dots, symbol
 from stickergen.artwork.snap import inwards, snapped
@@ -272,7 +272,12 @@ def test_the_house_in_black_and_white() -> None:
     assert dark == {"police", "warning", "shade", "black", "grey"}
 
 
-def test_the_house_in_grey_is_as_light_as_in_colour() -> None:
+def test_the_house_in_grey_keeps_light_inks_and_deepens_dark_ones() -> None:
     for name, ink in house().grey().inks.items():
+        colour = house().inks[name].grey
         assert ink.total == ink.k
-        assert ink.luminance == pytest.approx(house().inks[name].luminance, abs=0.001)
+        if colour.k < DARK:
+            assert ink == colour
+        else:
+            assert colour.k <= ink.k <= 100
+    assert house().grey().inks["warning"].k >= 75

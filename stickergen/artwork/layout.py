@@ -31,6 +31,10 @@ _WHITE = Ink(0, 0, 0, 0)
 _BLACK = Ink(0, 0, 0, 100)
 
 
+DARK = 50.0
+"""Per cent of black from which a grey is printed darker. Tuned: what carries white text."""
+
+
 @dataclass(frozen=True)
 class House:
     """The house style ready for use: inks by name, the scale of sizes."""
@@ -44,8 +48,12 @@ class House:
         return cls({k: Ink(*v) for k, v in style.inks.items()}, tuple(sorted(style.sizes_pt)))
 
     def grey(self) -> House:
-        """The style for a press with black ink alone: each ink as light as it was."""
-        return House({name: ink.grey for name, ink in self.inks.items()}, self.sizes_pt)
+        """The style for a press with black ink alone: light inks as they were, dark ones darker.
+
+        What is loudest in colour must not become a coarse middle grey.
+        """
+        inks = {name: _deepened(ink.grey) for name, ink in self.inks.items()}
+        return House(inks, self.sizes_pt)
 
     def one_bit(self) -> House:
         """The style for a printer without greys: an ink is black if white stands out better on it.
@@ -57,6 +65,11 @@ class House:
             for name, ink in self.inks.items()
         }
         return House(inks, self.sizes_pt)
+
+
+def _deepened(grey: Ink) -> Ink:
+    """A dark grey half way to black."""
+    return Ink(0, 0, 0, 50 + grey.k / 2) if grey.k >= DARK else grey
 
 
 def lay_out(

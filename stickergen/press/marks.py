@@ -19,11 +19,14 @@ LINE = to_mm(0.25)
 LEAST_OFFSET = 3.0
 """From the trim edge to the crop marks. Tuned: clear of a guillotine's usual tolerance."""
 
+CLEAR = 1.0
+"""From the bleed to the marks. Tuned: a mark that touches the art is not seen."""
+
 LENGTH = 5.0
 """Of a crop mark, and across a registration mark. Tuned: what page layout programs draw."""
 
-SLUG = 4.0
-"""The strip outside the marks for the slug line. Tuned: 9 pt and air."""
+SLUG = 5.0
+"""The strip outside the marks for the slug line. Tuned: 9 pt, and air towards the marks."""
 
 EDGE = 2.0
 """Outside that strip, to the edge of the page. Tuned."""
@@ -83,7 +86,7 @@ class Trimming:
 
 def offset(bleed: float) -> float:
     """From the trim edge to the marks."""
-    return max(LEAST_OFFSET, bleed)
+    return max(LEAST_OFFSET, bleed + CLEAR)
 
 
 def margin(bleed: float) -> float:
@@ -93,7 +96,7 @@ def margin(bleed: float) -> float:
 
 def slug_strip(paper: Size) -> Box:
     """Where the slug line of a page with marks stands: above them, as wide as the page."""
-    return Box(EDGE, EDGE, paper.width - 2 * EDGE, SLUG)
+    return Box(EDGE, EDGE, paper.width - 2 * EDGE, SLUG - CLEAR)
 
 
 def marks(trim: Box, bleed: float) -> tuple[Mark, ...]:

@@ -34,6 +34,9 @@ MARK_PT = 9.0
 STRIP = to_mm(SLUG_PT[-1]) + 0.6
 """mm; the least height of a margin that takes the slug line. Tuned: 0.3 mm of air on each side."""
 
+BESIDE_MARK = 3.0
+"""mm; from a crop mark to the slug line above it. Tuned: the mark is no stroke of the line."""
+
 SAMPLE = "样张"
 SAMPLE_LINE = "样张 · 示范网址，不得投放"
 
@@ -123,6 +126,7 @@ def label_sheets(
     found = runs(counts, len(placement.pieces), skip)
     total = sum(run.copies for run in found)
     margin = _free_margin(placement)
+    unit = "枚" if len(placement.pieces) == 1 else "张"
     sheets: list[Sheet] = []
     number = 1
     for run in found:
@@ -133,7 +137,7 @@ def label_sheets(
         )
         spans = _spans(number, run.copies, expand)
         for first, last in spans:
-            words = [title, _types(run, names), lots[0].point.name, _numbers(first, last, total)]
+            words = [title, _types(run, names), lots[0].point.name, _numbers(first, last, total, unit)]
             line = slug(margin, words, mark)
             copies = last - first + 1
             sheets.append(
@@ -236,6 +240,8 @@ def _free_margin(placement: Placement) -> Box | None:
 
 def _from_first_piece(placement: Placement, strip: Box) -> Box:
     left = max(strip.x, placement.pieces[0].x)
+    if placement.pieces[0] == placement.trim and placement.trim.x > 0:
+        left += BESIDE_MARK
     return Box(left, strip.y, strip.right - left, strip.height)
 
 
@@ -261,6 +267,6 @@ def _types(run: Run, names: dict[str, str]) -> str:
     return "＋".join(f"{names[key]} {count}" for key, count in groups)
 
 
-def _numbers(first: int, last: int, total: int) -> str:
+def _numbers(first: int, last: int, total: int, unit: str) -> str:
     span = str(first) if first == last else f"{first}–{last}"
-    return f"第{span}张，共{total}张"
+    return f"第{span}{unit}，共{total}{unit}"
