@@ -294,6 +294,7 @@ def _calibrate(
     output: Path,
 ) -> int:
     from stickergen.calibrating import keep_readings, write_sheet
+    from stickergen.press.correction import LETTERS
 
     if printer is None and readings:
         raise click.UsageError(terminal.said("readings_without_printer"))
@@ -301,7 +302,7 @@ def _calibrate(
         terminal.calibration_sheet(write_sheet(stock, output), stock)
         return DONE
     if not readings:
-        readings = tuple(click.prompt(terminal.said("reading", letter=one)) for one in "ABCD")
+        readings = tuple(click.prompt(terminal.said("reading", letter=one)) for one in LETTERS)
     terminal.calibrated(keep_readings(stock, printer, readings))
     return DONE
 

@@ -18,8 +18,8 @@ from stickergen.press.finish import finish
 from stickergen.press.product import Product, codes, expected, manifest
 from stickergen.proof.preview import Shot, pictures
 from stickergen.proof.prove import Given, prove
-from stickergen.proof.result import Proof
-from stickergen.proofing import reports
+from stickergen.proof.result import Job, Proof
+from stickergen.proofing import CODES, reports
 
 PIECE_DPI = 300.0
 """Pictures of single stickers: the resolution they are printed at."""
@@ -63,17 +63,19 @@ def build(
     """Everything an order makes, delivered into a folder; Rejected if it does not pass."""
     products, designs = impose(order, expand=expand, skip=skip, correction=correction)
     files = _printed(order, products, designs, progress)
+    campaign = order.campaign.value
+    job = Job(campaign.id, campaign.title, campaign.issuer.name, order.press.name, campaign.date)
     proof = prove(
         [Given(one.file, files[one.file], expected(one, designs)) for one in products],
         lambda done, known: progress("proving", done, known),
+        job=job,
     )
     if not proof.passed:
         raise Rejected(proof)
-    files["codes.csv"] = codes(products, designs).encode()
+    files[CODES] = codes(products, designs).encode()
     files |= _pictured(products, designs, files)
     files |= reports(proof)
-    campaign = order.campaign.value.id
-    files[MANIFEST] = manifest(campaign, order.sample, products, designs, files).encode()
+    files[MANIFEST] = manifest(campaign.id, order.sample, products, designs, files, job).encode()
     deliver(files, folder)
     return Built(order, products, proof, tuple(files))
 

@@ -46,7 +46,7 @@ def write_sheet(stock: str, path: Path, library: Library | None = None) -> Path:
     sheets = [whole(page, TITLE, "ticket")]
     drawn = draw(sheets, {TITLE: page}, sheet_press)
     title = f"{TITLE} {chosen.name}"
-    file = path / SHEET_FILE if path.is_dir() else path
+    file = path if path.suffix.lower() == ".pdf" else path / SHEET_FILE
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         printers.replace_file(file, finish(drawn, sheets, sheet_press, title=title, day=DAY))

@@ -16,6 +16,7 @@ from stickergen.artwork.layout import House
 from stickergen.artwork.template import HouseStyle, Template
 from stickergen.content.model import Campaign, Part, Scam
 from stickergen.content.source import Document, read
+from stickergen.press import icc
 from stickergen.press.profile import Press
 from stickergen.press.profile import problems as press_problems
 from stickergen.press.stock import StockFile
@@ -86,6 +87,8 @@ class Library:
         assert name is not None
         for folder in self.folders:
             if (path := folder / PROFILES / name).is_file():
+                if found := icc.problems(path, press):
+                    raise InputError(found)
                 return path
         values = {"value": name, "folder": PROFILES}
         raise InputError([Problem("profile-missing", press.place("profile"), values)])

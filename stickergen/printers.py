@@ -10,6 +10,7 @@ names.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterable
@@ -189,7 +190,13 @@ def keep(printer: Printer) -> Path:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write a file whole: what was there before stays until all of it is on the disk."""
+    """Write a file whole: what was there before stays until all of it is on the disk.
+
+    A link is followed; what is there and is no file (a folder, a device) is left alone.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     stage = path.with_name(f".{path.name}.new")
     try:
         stage.write_bytes(content)

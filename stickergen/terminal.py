@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from stickergen.build import Built, Step
+from stickergen.job import SLIPS
 from stickergen.printers import Printer
 from stickergen.problem import Language, Problem, worded
 from stickergen.proof.result import Proof
@@ -43,6 +44,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "then": "页边写着“第1–27张”的，那一页就印 27 张；每页印几张见 ticket.pdf。"
         "打印时选“实际大小”（100%），不要缩放。",
         "then_listed": "每页印几张见 ticket.pdf；打印时选“实际大小”（100%），不要缩放。",
+        "then_shop": "发给印刷厂：ticket.pdf（印刷工单）、proof.html（检查报告）和其余 PDF。",
+        "slips_stay": "slips.pdf 是分隔页，不发，在办公室打印。",
         "then_expanded": "每个文件从头到尾印一遍就是全部；打印时选“实际大小”（100%），不要缩放。",
         "sample": "样张！二维码还指向示范网址 {base}，不能投放。\n"
         "把活动文件里的 link.base 和 issuer.hosts 改成本单位的网址，再做一次。",
@@ -95,6 +98,9 @@ WORDS: dict[Language, dict[str, str]] = {
         'Print at "actual size" (100 %), without scaling.',
         "then_listed": "ticket.pdf says how often each page is printed. "
         'Print at "actual size" (100 %), without scaling.',
+        "then_shop": "Send to the print shop: ticket.pdf (the order), proof.html (the report) "
+        "and the other PDFs.",
+        "slips_stay": "slips.pdf holds separating pages: keep it and print it in the office.",
         "then_expanded": "Print each file once from the first page to the last, at "
         '"actual size" (100 %), without scaling.',
         "sample": "A SAMPLE! The codes still lead to the example address {base}: do not hand out.\n"
@@ -212,7 +218,11 @@ class Terminal:
         self._out.print(self._words["look"].format(files=look), soft_wrap=True)
         numbered = any(sheet.numbered for sheet in sheets)
         then = "then_expanded" if expand else "then" if numbered else "then_listed"
+        if built.order.press.for_shop:
+            then = "then_shop"
         self._out.print(self._words[then], soft_wrap=True)
+        if then == "then_shop" and SLIPS in built.files:
+            self._out.print(self._words["slips_stay"], soft_wrap=True)
         if built.order.sample:
             base = built.order.campaign.value.link.base
             words = Text(self._words["sample"].format(base=base))

@@ -92,6 +92,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     3: (
         "press.stock",
         "press.profile",
+        "press.icc",
         "press.marks",
         "press.placement",
         "press.sheet",

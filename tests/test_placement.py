@@ -89,6 +89,19 @@ def test_a_label_printer_gets_one_label_a_page_on_its_dots() -> None:
     assert abs(piece.x - (70 - 63.5) / 2) <= 0.125
 
 
+@pytest.mark.parametrize("on", ["thermal-203", "thermal-300"])
+@pytest.mark.parametrize("stock", sorted(name for name in STOCKS if name.startswith("roll-")))
+def test_a_label_is_whole_dots_so_that_both_ends_may_be_counted_from(stock: str, on: str) -> None:
+    page = placed(stock, Size(30, 20), on)
+    grid = press(on).module_grid
+    (piece,) = page.pieces
+    for length in (page.paper.width, page.paper.height, piece.x, piece.y):
+        assert length / grid == pytest.approx(round(length / grid), abs=1e-6)
+    label = STOCKS[stock].label
+    assert label is not None
+    assert abs(page.paper.width - label.width) <= grid / 2
+
+
 def test_an_office_prints_the_stock_as_it_is() -> None:
     page = placed("a4-24-63.5x33.9", PARCEL, "office")
     assert page.pieces == STOCKS["a4-24-63.5x33.9"].ups

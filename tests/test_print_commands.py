@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+import yaml
 from conftest import OWN_HOST, SMALL, campaign_folder
 
 from stickergen.__main__ import BAD_INPUT, DONE, WRONG_USAGE, run
 from stickergen.measure import to_mm
 from stickergen.printers import printers_folder
+from stickergen.shipped import CONTENT
 
 
 @pytest.fixture(autouse=True)
@@ -127,6 +129,8 @@ def test_a_printer_is_calibrated_and_used(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stock = ["calibrate", "--stock", "a4-24-63.5x33.9"]
+    assert run([*stock, "-o", str(tmp_path / "out")]) == DONE
+    assert (tmp_path / "out" / "calibrate.pdf").is_file()
     assert run([*stock, "-o", str(tmp_path / "sheet.pdf")]) == DONE
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
     assert run([*stock, "--readings", "1", "0", "1", "1"]) == WRONG_USAGE
@@ -147,3 +151,49 @@ def test_a_printer_is_calibrated_and_used(
     capsys.readouterr()
     assert run(["build", str(a5), "--printer", "三楼", "-o", str(tmp_path / "x")]) == BAD_INPUT
     assert "a4-24-63.5x33.9" in capsys.readouterr().err
+
+
+def profiled(folder: Path, profile: bytes, **changes: object) -> list[str]:
+    """The arguments that build a campaign with a shop of its own and this ICC profile."""
+    campaign = campaign_folder(folder, SMALL | OWN_HOST)
+    (campaign / "profiles").mkdir()
+    (campaign / "profiles" / "own.icc").write_bytes(profile)
+    press = yaml.safe_load((CONTENT / "presses/shop-x4.yaml").read_text("utf-8"))
+    press |= {"id": "own", "profile": "own.icc"} | changes
+    (campaign / "presses").mkdir()
+    text = yaml.safe_dump(press, allow_unicode=True)
+    (campaign / "presses" / "own.yaml").write_text(text, "utf-8")
+    return ["--lang", "en", "build", str(campaign), "--press", "own", "-o", str(folder / "made")]
+
+
+PROFILE = (CONTENT / "profiles/ISOcoated_v2_300_bas.icc").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("profile", "said"),
+    [
+        (b"", "no ICC profile"),
+        (PROFILE[:5000], "no ICC profile"),
+        (PROFILE[:200] + b"\xff" * 800 + PROFILE[1000:], "no ICC profile"),
+        (PROFILE[:16] + b"RGB " + PROFILE[20:], "prtr RGB"),
+        (PROFILE[:12] + b"mntr" + PROFILE[16:], "mntr CMYK"),
+        (PROFILE[:8] + b"\x05" + PROFILE[9:], "version 5"),
+    ],
+    ids=["empty", "cut off", "scratched", "RGB", "a screen's", "too new"],
+)
+def test_a_profile_is_looked_at_before_it_is_used(
+    profile: bytes, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(profiled(tmp_path / "c", profile)) == BAD_INPUT
+    told = capsys.readouterr().err
+    assert said in told
+    assert "own.yaml:" in told
+
+
+def test_a_condition_of_ones_own_claims_no_registry(tmp_path: Path) -> None:
+    assert run(profiled(tmp_path / "c", PROFILE, condition="Our Offset")) == DONE
+    with pikepdf.open(tmp_path / "c" / "made" / "stickers.pdf") as pdf:
+        (intent,) = pdf.Root.OutputIntents
+        assert intent.OutputConditionIdentifier == "Our Offset"
+        assert "/RegistryName" not in intent
+        assert intent.DestOutputProfile.read_bytes() == PROFILE

@@ -35,7 +35,7 @@ from dataclasses import astuple, dataclass
 from math import degrees, radians, sqrt
 from typing import Literal
 
-from stickergen.measure import Box, Point, Size, to_pt
+from stickergen.measure import TOLERANCE, Box, Point, Size, to_pt
 from stickergen.problem import InputError, Place, Problem
 
 LETTERS = "ABCD"
@@ -183,7 +183,7 @@ def correction(edges: Sequence[Edge], readings: Readings, place: Place | None = 
     turn, offset = 1 / w, -u / w
     found = Correction(Point(offset.real, offset.imag), abs(turn), degrees(phase(turn)))
     if (
-        max(abs(found.offset.x), abs(found.offset.y)) > MOST_OFFSET
+        max(abs(found.offset.x), abs(found.offset.y)) > MOST_OFFSET + TOLERANCE
         or abs(found.scale - 1) > MOST_SCALING
         or abs(found.skew_degrees) > MOST_SKEW_DEGREES
     ):

@@ -1,15 +1,17 @@
 """Drawing: sheets become a PDF. The only file that knows reportlab.
 
 Comes in: `Sheet`s and the pages of their designs, in mm with y downwards; the press; where a
-printer is corrected, its matrix. Goes out: a PDF in points with y upwards. Nothing is decided
-here. Each design is one form XObject, and so is each arrangement of pieces: a thousand equal sheets
-cost a thousand short lines. Overprint and spot colours are named here and defined by `finish`.
+printer is corrected, its matrix. Goes out: a PDF in points with y upwards. Nothing is decided here
+but how the press wants ink written: overprint, grey, outlines. Each design is one form XObject, and
+so is each arrangement of pieces: a thousand equal sheets cost a thousand short lines. Overprint and
+spot colours are named here and defined by `finish`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from reportlab import rl_config
@@ -53,14 +55,15 @@ def draw(
     # An embedded initial font: reportlab's own Helvetica would stand unembedded on every page.
     options: dict[str, Any] = {"invariant": 1, "pageCompression": 1, "initialFontName": "regular"}
     canvas = Canvas(out, **options)
-    forms = _Forms(canvas, designs, press)
+    pictures = _Pictures(press)
+    forms = _Forms(canvas, designs, press, pictures)
     for sheet in sheets:
         form = forms.arrangement(sheet)
         canvas.setPageSize((to_pt(sheet.paper.width), to_pt(sheet.paper.height)))
         if correction is not None:
             canvas.transform(*correction.matrix(sheet.paper))
         canvas.doForm(form)
-        pen = _Pen(canvas, sheet.paper, press)
+        pen = _Pen(canvas, sheet.paper, press, pictures)
         pen.items(sheet.furniture)
         if sheet.trimming is not None:
             pen.registration(sheet.trimming.marks)
@@ -75,10 +78,13 @@ def draw(
 class _Forms:
     """The form XObjects made so far."""
 
-    def __init__(self, canvas: Canvas, designs: Mapping[str, Page], press: Press) -> None:
+    def __init__(
+        self, canvas: Canvas, designs: Mapping[str, Page], press: Press, pictures: _Pictures
+    ) -> None:
         self._canvas = canvas
         self._designs = designs
         self._press = press
+        self._pictures = pictures
         self._drawn: dict[str, str] = {}
         self._arranged: dict[tuple[Size, tuple[Piece, ...]], str] = {}
         self._cut: dict[tuple[Size, tuple[marks.Cut, ...]], str] = {}
@@ -109,7 +115,7 @@ class _Forms:
             name = self._cut[key] = f"K{len(self._cut) + 1}"
             size = sheet.paper
             self._canvas.beginForm(name, 0, 0, to_pt(size.width), to_pt(size.height))
-            _Pen(self._canvas, size, self._press).cuts(sheet.trimming.cuts)
+            _Pen(self._canvas, size, self._press, self._pictures).cuts(sheet.trimming.cuts)
             self._canvas.endForm()
         return self._cut[key]
 
@@ -121,18 +127,34 @@ class _Forms:
         width, height, bleed = (to_pt(n) for n in (page.size.width, page.size.height, page.bleed))
         edges: list[Any] = [-bleed, -bleed, width + bleed, height + bleed]
         self._canvas.beginForm(name, *edges)
-        _Pen(self._canvas, page.size, self._press).items(page.items)
+        _Pen(self._canvas, page.size, self._press, self._pictures).items(page.items)
         self._canvas.endForm()
         self._drawn[key] = name
+
+
+class _Pictures:
+    """The pictures in the inks of the press, each file converted once for a size."""
+
+    def __init__(self, press: Press) -> None:
+        self._press = press
+        self._made: dict[tuple[Path, Size], ImageReader] = {}
+
+    def of(self, item: Picture) -> ImageReader:
+        """The picture as reportlab takes it."""
+        key = (item.path, item.box.size)
+        if key not in self._made:
+            self._made[key] = ImageReader(separated(item.path, self._press, item.box.size))
+        return self._made[key]
 
 
 class _Pen:
     """Draws items on a page of a height: turns mm from the top into points from the bottom."""
 
-    def __init__(self, canvas: Canvas, size: Size, press: Press) -> None:
+    def __init__(self, canvas: Canvas, size: Size, press: Press, pictures: _Pictures) -> None:
         self._canvas = canvas
         self._size = size
         self._press = press
+        self._pictures = pictures
 
     def items(self, items: Iterable[Item]) -> None:
         """Draw the items in their order."""
@@ -166,11 +188,10 @@ class _Pen:
 
     def cutting(self, form: str) -> None:
         """Place the cut lines; where the standard knows processing steps, as one."""
-        steps = self._press.standard == "pdf-x-4"
-        if steps:
+        if self._press.has_steps:
             self._canvas.addLiteral(separations.CUTTING)
         self._canvas.doForm(form)
-        if steps:
+        if self._press.has_steps:
             self._canvas.addLiteral("EMC")
 
     def cuts(self, found: Iterable[marks.Cut]) -> None:
@@ -285,7 +306,7 @@ class _Pen:
     def _picture(self, item: Picture) -> None:
         box = item.box
         self._canvas.drawImage(
-            ImageReader(separated(item.path, self._press, box.size)),
+            self._pictures.of(item),
             to_pt(box.x),
             self._y(box.bottom),
             to_pt(box.width),

@@ -20,6 +20,7 @@ from stickergen.measure import Box, Edges, Size, to_pt
 from stickergen.press import separations
 from stickergen.press.profile import Press
 from stickergen.press.sheet import Sheet
+from stickergen.proof.conditions import registered
 
 PRODUCER = "stickergen"
 
@@ -75,7 +76,7 @@ def finish(
         if press.outline:
             _drop_fonts(pdf)
         if press.for_shop:
-            separations.attach(pdf, press.cut, steps=press.standard == "pdf-x-4")
+            separations.attach(pdf, press.cut, steps=press.has_steps)
             _exchange(pdf, press, profile)
         if press.standard == "pdf-x-4":
             digest = hashlib.sha256(drawn).digest()  # the same file, the same document
@@ -130,9 +131,10 @@ def _exchange(pdf: pikepdf.Pdf, press: Press, profile: Path | None) -> None:
         Type=pikepdf.Name.OutputIntent,
         S=pikepdf.Name.GTS_PDFX,
         OutputConditionIdentifier=pikepdf.String(press.condition),
-        RegistryName=pikepdf.String(REGISTRY),
-        Info=pikepdf.String(press.condition),
+        Info=pikepdf.String(f"{press.name}: {press.condition}"),
     )
+    if press.condition in registered():
+        intent.RegistryName = pikepdf.String(REGISTRY)
     if profile is not None:
         stream = pdf.make_stream(profile.read_bytes())
         stream.N = 4

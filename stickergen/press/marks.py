@@ -9,7 +9,8 @@ layout programs draw them; a cut line is a closed path in a spot colour that ove
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from stickergen.measure import Box, Point, Size, to_mm
 
@@ -82,6 +83,11 @@ class Trimming:
     def of(cls, trim: Box, bleed: float, cuts: tuple[Cut, ...]) -> Trimming:
         """With the marks that belong to it."""
         return cls(trim, bleed, marks(trim, bleed), cuts)
+
+    def around(self, pieces: Iterable[Box]) -> Trimming:
+        """The cuts around these pieces alone: a place that was left empty is not cut."""
+        kept = set(pieces)
+        return replace(self, cuts=tuple(cut for cut in self.cuts if cut.box in kept))
 
 
 def offset(bleed: float) -> float:

@@ -41,15 +41,25 @@ def place(
 
 
 def _label(stock: Stock, size: Size, round: bool, press: Press, asked: Place) -> Placement:
-    """One label, one page; the piece in the middle of it, on the printer's dots."""
+    """One label, one page; page and piece on the printer's dots.
+
+    A page that is no whole number of dots high is rastered from its lower edge by some drivers and
+    from its upper by others: then nothing on it would be on the dots for both.
+    """
     if found := stock.misfits(size, round=round, bleed=0.0, place=asked):
         raise InputError(found)
-    paper = stock.label or size
+    label = stock.label or size
     grid = press.module_grid
-    left, top = ((paper.width - size.width) / 2, (paper.height - size.height) / 2)
-    piece = Box(floor(left / grid) * grid, floor(top / grid) * grid, size.width, size.height)
+    paper = Size(_whole(label.width, grid), _whole(label.height, grid))
+    left, top = ((label.width - size.width) / 2, (label.height - size.height) / 2)
+    piece = Box(_whole(left, grid), _whole(top, grid), size.width, size.height)
     page = Box(0, 0, paper.width, paper.height)
     return Placement(paper, (page,), (piece,), 0.0, page, page)
+
+
+def _whole(length: float, grid: float) -> float:
+    """The nearest whole number of dots."""
+    return floor(length / grid + 0.5) * grid
 
 
 def _one_up(size: Size, bleed: float) -> Placement:

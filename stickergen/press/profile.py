@@ -37,8 +37,13 @@ Bleed = Annotated[float, Field(ge=0, le=MOST_BLEED, allow_inf_nan=False)]
 Shelf = Literal["sticker", "flyer"]
 """What a press prints."""
 
-SpotName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9 _-]{0,30}$")]
+SpotName = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z]([A-Za-z0-9 _-]{0,29}[A-Za-z0-9])?$")
+]
 """A spot colour's name: what cutters' software takes (letters, digits, blanks, - and _)."""
+
+ProfileName = Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f]{1,80}\.[Ii][Cc][CcMm]$")]
+"""The name of an ICC file: a plain name, so that it lies in the folder of profiles."""
 
 RESERVED = frozenset({"all", "none", "cyan", "magenta", "yellow", "black"})
 """Separation names that mean something else (ISO 32000-1, 8.6.6.4)."""
@@ -81,7 +86,7 @@ class Press(Part):
     condition: Words | None = Field(
         None, description="印刷条件的登记名称，如 FOGRA39、JC200103；PDF/X 必须写"
     )
-    profile: Words | None = Field(
+    profile: ProfileName | None = Field(
         None, description="ICC 文件，放在印刷方式文件旁边的 profiles 文件夹里；pdf-x-4 必须写"
     )
     bleed: BleedSpec = Field(
@@ -118,6 +123,11 @@ class Press(Part):
     def for_shop(self) -> bool:
         """Whether a print shop cuts what this press prints: marks outside the trimmed page."""
         return self.standard != "plain"
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether its files may mark cut lines as processing steps: layers are PDF 1.5."""
+        return self.standard == "pdf-x-4"
 
     @property
     def snaps(self) -> bool:

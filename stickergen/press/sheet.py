@@ -135,9 +135,11 @@ def label_sheets(
             for design, box in zip(run.places, placement.pieces, strict=True)
             if design is not None
         )
+        cut = trimming.around(piece.box for piece in pieces) if trimming else None
         spans = _spans(number, run.copies, expand)
+        point = lots[0].point.name
         for first, last in spans:
-            words = [title, _types(run, names), lots[0].point.name, _numbers(first, last, total, unit)]
+            words = [title, _types(run, names), point, _numbers(first, last, total, unit)]
             line = slug(margin, words, mark)
             copies = last - first + 1
             sheets.append(
@@ -149,7 +151,7 @@ def label_sheets(
                     copies,
                     lots[0].point.id,
                     numbered=any(item.ink == _BLACK for item in line),  # not the mark alone
-                    trimming=trimming,
+                    trimming=cut,
                 )
             )
         number += run.copies
