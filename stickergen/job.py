@@ -33,6 +33,9 @@ SMALLEST_SLIP = 200.0
 TICKET_PAPER = Size(210, 297)
 """mm; A4 (ISO 216), what offices have."""
 
+SLIPS = "slips.pdf"
+"""The slips of a job that a shop prints: a file of their own, for the office."""
+
 MARK_INK = "warning"
 """The ink of the house style that the sample mark is printed in."""
 
@@ -157,7 +160,7 @@ class _Job:
 
     def _slip_product(self, slips: Sequence[Sheet]) -> Product:
         """The slips in a file of their own, for the office's printer."""
-        return self._office_product("slips.pdf", "分隔页", slips)
+        return self._office_product(SLIPS, "分隔页", slips)
 
     def _office_product(self, file: str, what: str, sheets: Sequence[Sheet]) -> Product:
         return Product(
@@ -206,6 +209,7 @@ class _Job:
         stickers, press = self.order.stickers, self.order.press
         counts: tuple[ticket.CountRow, ...] = ()
         total = None
+        single = False
         packing: list[ticket.PackingPage] = []
         pages: list[ticket.PageList] = []
         if stickers is not None:
@@ -226,15 +230,40 @@ class _Job:
             if not self.expand:
                 types = {key: lot.scam.name for lot, key in keyed}
                 pages = ticket.page_list(unsaid, types, self._point_names(), single=single)
+        template_id, name = ("order-a4", "order") if press.for_shop else ("ticket-a4", "ticket")
+
+        def fits(page: shop.OrderPage | ticket.TicketPage) -> bool:
+            # What else is wrong with a page is told when all pages are set.
+            try:
+                self._set(template_id, name, TICKET_PAPER, [page])
+            except InputError:
+                return False
+            return True
+
+        sample = self.order.sample
+        files = [ticket.file_row(product) for product in products]
+        if stickers is not None:
+            template, stock = stickers.setup.template.value, stickers.setup.stock
+            label = stock.label if press.feeds == "labels" and stock.kind == "sheet" else None
+            files[0] = replace(
+                files[0],
+                corner=f"{template.corner:g}" if template.corner else "",
+                round=template.shape == "round",
+                roll=f"{label.width:g}×{label.height:g}" if label else "",
+            )
+        own: Sequence[shop.OrderPage | ticket.TicketPage]
         if press.for_shop:
+            listed = [product for product in products if product.kind != "ticket"]
+            files = [row for row in files if row.file in {product.file for product in listed}]
             terms = shop.Terms.of(press, products, expanded=self.expand)
-            order = shop.order(products, counts, total, terms, sample=self.order.sample)
-            front = self._set("order-a4", "order", TICKET_PAPER, order)
+            every = shop.sum_row(listed)
+            own = shop.order(files, every, counts, total, terms, sample=sample, fits=fits)
         else:
             how = self._how(products, listed=bool(pages))
-            files = [ticket.file_row(product) for product in products]
-            own = ticket.ticket(files, counts, total, how, self.order.sample)
-            front = self._set("ticket-a4", "ticket", TICKET_PAPER, own)
+            sheets = [sheet for product in products for sheet in product.sheets]
+            single = single and all(len(sheet.pieces) == 1 for sheet in sheets)
+            own = ticket.ticket(files, counts, total, how, single=single, sample=sample, fits=fits)
+        front = self._set(template_id, name, TICKET_PAPER, own)
         set_pages = [
             *front.items(),
             *self._set("packing-a4", "packing", TICKET_PAPER, packing).items(),
@@ -245,19 +274,25 @@ class _Job:
         )
 
     def _how(self, products: Sequence[Product], *, listed: bool) -> HowTo:
-        """What the office is told of printing: what there is in the job."""
+        """What the office is told of printing: what there is in the job, in the order to do it."""
         sheets = [sheet for product in products for sheet in product.sheets]
-        return HowTo(
-            self.order.press.name,
-            slips=any(sheet.kind == "slip" for sheet in sheets),
-            numbered=not self.expand
-            and any(sheet.kind == "labels" and not _unsaid(sheet) for sheet in sheets),
-            listed=listed,
-            flyers=not self.expand and any(sheet.kind == "flyer" for sheet in sheets),
-            halved=any(sheet.kind == "flyer" and len(sheet.pieces) > 1 for sheet in sheets),
-            expanded=self.expand,
-            skip=self.skip,
-        )
+        said = [sheet for sheet in sheets if sheet.kind == "labels" and not _unsaid(sheet)]
+        flyers = [sheet for sheet in sheets if sheet.kind == "flyer"]
+        steps = {
+            "numbered": bool(said) and not self.expand,
+            "listed": listed,
+            "expanded": self.expand,
+            "skipped": bool(self.skip),
+            "slips": any(sheet.kind == "slip" for sheet in sheets),
+            "flyers": bool(flyers) and not self.expand,
+            "halved": any(len(sheet.pieces) > 1 for sheet in flyers),
+        }
+        # The first two steps, the trial and the settings, are the same in every job.
+        there = [step for step, needed in steps.items() if needed]
+        numbers = {step: str(position) for position, step in enumerate(there, 3)}
+        grey = self.order.press.inks != "colour"
+        skip = ticket.number(self.skip)
+        return HowTo(self.order.press.name, grey, skip, **numbers, **ticket.example(said))
 
     def _point_names(self) -> dict[str, Bound]:
         """The name of each delivery point, with its place in the campaign file."""

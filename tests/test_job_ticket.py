@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -15,6 +14,7 @@ from conftest import OWN_HOST, SMALL, campaign_folder
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stickergen.artwork.fields import Bound
 from stickergen.artwork.page import Page, Panel, Text
 from stickergen.content.model import Campaign
 from stickergen.content.source import read
@@ -23,8 +23,18 @@ from stickergen.library import Library
 from stickergen.order import Order, ready
 from stickergen.press.product import Product, manifest
 from stickergen.press.profile import Press
-from stickergen.press.shop import COUNT_ROWS, FILE_ROWS, ORDER_ROWS, OrderPage, Terms, Work, order
-from stickergen.press.ticket import CountRow, FileRow
+from stickergen.press.shop import OrderPage, Terms, Work, order
+from stickergen.press.ticket import (
+    COUNT_ROWS,
+    FILE_ROWS,
+    LINE_CHARACTERS,
+    PAGE_LINES,
+    CountRow,
+    FileRow,
+    PageList,
+    PageRow,
+    Table,
+)
 from stickergen.shipped import CONTENT
 
 DEMONSTRATION = CONTENT / "campaigns" / "hongshan-2020.yaml"
@@ -91,18 +101,19 @@ def test_the_shop_reads_what_the_manifest_counts(single: bool, tmp_path: Path) -
     for entry in listed:
         if entry["kind"] in ("stickers", "flyer"):
             copies = () if single else (entry["copies"],)
-            numbers = "".join(f"{n:,}" for n in (entry["pages"], *copies, entry["pieces"]))
+            counted = (entry["pages"], *copies, entry["counts"]["ordered"], entry["pieces"])
+            numbers = "".join(f"{n:,}" for n in counted)
             assert entry["file"] in found["order/1"]
             assert numbers in found["order/1"]
     stickers = entries["stickers.pdf"]
     sheets = "" if single else f"{stickers['copies']:,}"
-    total = "".join(f"{n:,}" for n in stickers["counts"].values())
+    shown = {key: n for key, n in stickers["counts"].items() if key != "surplus" or n}
+    total = "".join(f"{n:,}" for n in shown.values())
     assert f"合计{total}{sheets}" in found["order/1"]
     assert found["packing/1"].endswith(f"{stickers['pieces']:,}{sheets}")
     names = {"j01": "街乡01", "d01": "区直单位01"}
     for sheet in stickers["sheets"]:
-        row = rf"{sheet['page']}{names[sheet['point']]}[^0-9]+{sheet['copies']}"
-        assert re.search(row, found["list/1"])
+        assert f"{sheet['page']}{sheet['copies']}{names[sheet['point']]}" in found["list/1"]
     assert found["list/1"].endswith(f"合计{stickers['copies']:,}")
     if not single:
         assert f"slips.pdf，{entries['slips.pdf']['pages']}张" in found["order/1"]
@@ -121,7 +132,7 @@ def test_a_sheet_of_several_pieces_is_counted_in_sheets(tmp_path: Path) -> None:
     assert "印几张" in found["list/1"]
     assert "张数" in found["order/1"]
     assert "张数" in found["packing/1"]
-    assert "已拼好：每张21枚，裁切后210×297毫米" in found["order/1"]
+    assert "已拼好：每张21枚，裁切后210×297毫米，用纸不小于" in found["order/1"]
 
 
 def test_everything_that_the_campaign_says_stands_on_the_order(tmp_path: Path) -> None:
@@ -134,9 +145,10 @@ def test_everything_that_the_campaign_says_stands_on_the_order(tmp_path: Path) -
 
 def test_what_the_campaign_leaves_out_is_left_blank(tmp_path: Path) -> None:
     page = impose(small(tmp_path, {"press": "shop", "printing": None}))[1]["order/1"]
-    assert "联系人电话交货日期送货地址备注下单" in text(page)
+    assert "交货日期联系人电话样张" in text(page)
+    assert "送货地址备注下单" in text(page)
     assert "纸张不干胶：颜色" in text(page)
-    assert "后道文件标准" in text(page)
+    assert "印后文件标准" in text(page)
     labels = [i for i in page.items if isinstance(i, Text) and i.text in ("送货地址", "备注")]
     lines = [i.box for i in page.items if isinstance(i, Panel) and i.box.height < 0.3]
     for label in labels:
@@ -147,15 +159,15 @@ def test_what_the_campaign_leaves_out_is_left_blank(tmp_path: Path) -> None:
 def test_a_field_may_be_given_alone(tmp_path: Path) -> None:
     printing = {"phone": "027-00000000", "finishing": {"flyer": "不覆膜"}}
     front = papers(small(tmp_path, {"press": "shop", "printing": printing}))["order/1"]
-    assert "联系人电话027-00000000交货日期送货地址" in front
-    assert "后道不覆膜文件标准" in front
+    assert "交货日期联系人电话027-00000000样张" in front
+    assert "印后不覆膜文件标准" in front
 
 
 @pytest.mark.parametrize(
     ("press", "standard"),
     [
-        ("shop", "PDF/X-1a:2003，印刷条件FOGRA39字体已嵌入请"),
-        ("shop-x4", "PDF/X-4，印刷条件FOGRA39字体已嵌入；ICC文件已内嵌请"),
+        ("shop", "全部PDF：PDF/X-1a:2003，印刷条件FOGRA39，字体已嵌入打样"),
+        ("shop-x4", "全部PDF：PDF/X-4，印刷条件FOGRA39，字体已嵌入，ICC文件已内嵌打样"),
     ],
 )
 def test_the_shop_is_told_standard_inks_cut_and_what_not_to_do(press: str, standard: str) -> None:
@@ -164,10 +176,10 @@ def test_the_shop_is_told_standard_inks_cut_and_what_not_to_do(press: str, stand
     for words in (
         "四色（CMYK）单面；刀线专色CutContour不印",
         "四边各2毫米四边各3毫米",
-        "沿刀线半切（切透面纸，不切底纸）；外边按角线裁切按角线裁切",
+        "沿刀线半穿（模切到底纸，不切穿）；外边按角线裁切按角线裁切",
         "不要缩放",
         "不要转成RGB",
-        "刀线专色CutContour不印，只用来模切",
+        "3slips.pdf、ticket.pdf是说明，不印。4贴纸：刀线专色CutContour不印，只用来模切",
     ):
         assert words in front
 
@@ -186,7 +198,7 @@ def test_flyers_alone_speak_of_no_stickers(tmp_path: Path) -> None:
     assert list(found) == ["order/1"]
     assert "贴纸" not in found["order/1"]
     assert "装箱单" not in found["order/1"]
-    assert "三、联系" in found["order/1"]
+    assert "三、送货与签字" in found["order/1"]
 
 
 def test_expanded_nothing_is_counted_page_by_page(tmp_path: Path) -> None:
@@ -237,8 +249,8 @@ def products_of(order: Order) -> tuple[Product, ...]:
 def test_how_files_come_is_read_off_their_sheets() -> None:
     order = demonstration("shop")
     terms = Terms.of(order.press, products_of(order), expanded=False)
-    assert terms.stickers == Work("210×297", "21", "2", imposed=True, cut=True)
-    assert terms.flyers == Work("210×297", "1", "3", imposed=False, cut=False)
+    assert terms.stickers == Work("240×327", "210×297", "21", "2", imposed=True, cut=True)
+    assert terms.flyers == Work("242×329", "210×297", "1", "3", imposed=False, cut=False)
     assert (terms.cut, terms.slips) == ("CutContour", "16")
 
 
@@ -257,26 +269,35 @@ SHOP = Library().get("presses", "shop", None, Press).value
 TERMS = Terms.of(SHOP, (), expanded=False)
 
 
-def product(number: int) -> Product:
-    return Product(f"{number}.pdf", "flyer", "", (), "", "", SHOP)
+def row(number: int) -> FileRow:
+    return FileRow(f"{number}.pdf", "", "", "", "", "", "", "")
 
 
-@given(st.integers(1, 50), st.integers(0, 70))
-def test_an_order_tells_everything_once_and_in_order(files: int, types: int) -> None:
+@given(st.integers(1, 50), st.integers(0, 70), st.integers(COUNT_ROWS + 5, 50))
+def test_an_order_tells_everything_once_and_in_order(files: int, types: int, room: int) -> None:
     counts = [CountRow(f"类型{n}", "", "", "", "", "") for n in range(types)]
     total = counts[0] if counts else None
-    pages = order([product(n) for n in range(files)], counts, total, TERMS, sample=False)
-    assert [row.file for page in pages for row in page.files] == [f"{n}.pdf" for n in range(files)]
+    rows = [row(n) for n in range(files)]
+
+    def taken(page: OrderPage) -> int:
+        rest = (12 if page.terms else 0) + (5 if page.last else 0)
+        return len(page.files) + len(page.counts) + rest
+
+    pages = order(
+        rows, row(0), counts, total, TERMS, sample=False, fits=lambda page: taken(page) <= room
+    )
+    assert all(taken(page) <= room for page in pages)
+    assert [row for page in pages for row in page.files] == rows
     assert [row for page in pages for row in page.counts] == counts
     (place,) = [n for n, page in enumerate(pages) if page.terms is not None]
-    assert pages[place].files
     assert not any(page.files for page in pages[place + 1 :])
     assert not any(page.counts for page in pages[:place])
     assert [page.last for page in pages] == [False] * (len(pages) - 1) + [True]
-    assert [page.total for page in pages] == [None] * (len(pages) - 1) + [total]
+    assert [page.total for page in pages if page.total] == ([total] if total else [])
+    assert [page.sum for page in pages if page.ends] == [row(0)]
     assert [page.number for page in pages] == [str(n) for n in range(1, len(pages) + 1)]
     assert {page.pages for page in pages} == {str(len(pages))}
-    assert (len(pages) == 1) == (files + types <= ORDER_ROWS)
+    assert (len(pages) == 1) == (files + types + 17 <= room)
 
 
 def longest(order: Order) -> Order:
@@ -300,23 +321,107 @@ def test_pages_hold_their_rows_with_the_longest_words() -> None:
     full = longest(demonstration("shop"))
     terms = Terms.of(full.press, products_of(full), expanded=False)
     file = FileRow(
-        "flyer-talk-a4-zhengxin.pdf", "讲座传单 A4 虚假征信", "", "210×297", "1", "1,000,000", "1"
+        "flyer-talk-a4-zhengxin.pdf",
+        "讲座传单 A4 虚假征信",
+        "",
+        "210×297",
+        pages="1",
+        sheets="1,000,000",
+        ordered="1,000,000",
+        pieces="1,000,000",
+        corner="12.5",
     )
     count = CountRow("冒充客服冒充客服", *["5,000,000"] * 5)
-    split = ORDER_ROWS - 6
+    table = Table(single=False, surplus=True, mixed=True)
 
     def page(files: int, counts: int, known: Terms | None, last: bool) -> OrderPage:
-        total = count if last else None
-        rows = ((file,) * files, known, (count,) * counts, total)
-        return OrderPage(*rows, single=False, last=last, sample=True, number="1", pages="2")
+        return OrderPage(
+            files=(file,) * files,
+            sum=file if files else None,
+            ends=bool(files),
+            terms=known,
+            counts=(count,) * counts,
+            total=count if counts else None,
+            table=table,
+            counted=True,
+            last=last,
+            sample=True,
+            number="1",
+            pages="2",
+        )
 
-    pages = [
-        page(split, 6, terms, True),
-        page(FILE_ROWS, 0, terms, False),
-        page(0, COUNT_ROWS, None, True),
+    parts = [
+        page(FILE_ROWS, 0, None, False),
+        page(0, 0, terms, False),
+        page(0, COUNT_ROWS, None, False),
+        page(0, 0, None, True),
     ]
     job = _Job(full, False, 0, None)
-    assert len(job._set("order-a4", "order", TICKET_PAPER, pages)) == len(pages)
+    assert len(job._set("order-a4", "order", TICKET_PAPER, parts)) == len(parts)
+
+
+def test_the_demonstration_fits_one_page_whoever_prints_it() -> None:
+    for press, name in (("shop", "order"), ("office", "ticket"), ("copier", "ticket")):
+        assert [key for key in shown(press) if key.startswith(name)] == [f"{name}/1"]
+
+
+def test_what_does_not_fit_goes_on_to_another_page_with_the_contact(tmp_path: Path) -> None:
+    flyers = [
+        {"template": template, "stock": stock, "copies": 5}
+        for template, stock in (("talk-a4", "a4"), ("talk-a5", "a5-2up"), ("overview-a4", "a4"))
+    ]
+    found = papers(longest(small(tmp_path, {"press": "shop", "flyers": flyers})))
+    assert [key for key in found if key.startswith("order")] == ["order/1", "order/2"]
+    assert "三、贴纸合计" in found["order/1"]
+    assert "四、送货与签字" not in found["order/1"]
+    assert "四、送货与签字" in found["order/2"]
+    assert all("交货日期2020年12月31日" in found[key] for key in ("order/1", "order/2"))
+
+
+def test_every_row_of_the_page_list_may_be_another_delivery_points() -> None:
+    order = demonstration("shop")
+    one = PageRow("1,000", Bound("街乡01"), "类" * LINE_CHARACTERS, "1,000", first=True)
+    pages = [PageList((one,) * PAGE_LINES, "1", single=False, number="1", pages="1")]
+    assert len(_Job(order, False, 0, None)._set("pages-a4", "list", TICKET_PAPER, pages)) == 1
+
+
+# --- a printer of labels, and what the others are not told ---
+
+
+def labels(press: str, tmp_path: Path) -> str:
+    campaign = campaign_folder(tmp_path, SMALL | OWN_HOST) / "campaign.yaml"
+    return papers(ready(campaign, None, press))["ticket/1"]
+
+
+def test_a_printer_of_labels_is_told_of_its_roll(tmp_path: Path) -> None:
+    front = labels("thermal-203", tmp_path)
+    assert "卷装标签纸63.5×33.9毫米，一枚一页" in front
+    assert not [word for word in ("A4", "分隔页", "凑整", "张数", "黑白") if word in front]
+    assert "二、贴纸合计类型订数加放印数" in front
+
+
+def test_an_office_is_told_of_its_sheets(tmp_path: Path) -> None:
+    front = labels("office", tmp_path)
+    assert "二、贴纸合计（不含分隔页）类型订数加放印数张数" in front
+    assert "卷装" not in front
+
+
+def test_a_page_printed_more_than_once_is_the_example(tmp_path: Path) -> None:
+    order = small(tmp_path, {"stickers.count": 2000})
+    products, designs = impose(order)
+    sheet = next(s for s in products[0].sheets if s.kind == "labels" and s.copies > 1)
+    front = told(products, designs)["ticket/1"]
+    assert f"写“第1–{sheet.copies}张”的那一页，印{sheet.copies}张" in front
+
+
+def test_steps_are_counted_through(tmp_path: Path) -> None:
+    front = papers(small(tmp_path, {}))["ticket/1"]
+    steps = front[front.index("怎么印") :]
+    assert [steps.index(step) for step in ("1先印一张试扫", "2印刷方式", "3", "4分隔页", "5传单")]
+
+
+def test_a_shop_packs_so_many_parcels(tmp_path: Path) -> None:
+    assert "共2包：" in papers(small(tmp_path, {"press": "shop"}))["order/1"]
 
 
 # --- the campaign file ---

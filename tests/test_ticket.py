@@ -19,15 +19,19 @@ from stickergen.press.product import Product
 from stickergen.press.profile import Press
 from stickergen.press.sheet import Piece, Sheet
 from stickergen.press.ticket import (
+    COUNT_ROWS,
     LINE_CHARACTERS,
     PACKING_ROWS,
     PAGE_LINES,
-    TICKET_ROWS,
     FileRow,
     HowTo,
+    Table,
+    TicketPage,
     count_row,
     count_rows,
+    example,
     file_row,
+    fill,
     number,
     packing,
     page_list,
@@ -60,7 +64,7 @@ def sheet(designs: Sequence[str], copies: int, at: str = "p1") -> Sheet:
 
 LOTS = [lot(1, KEFU, 1200, 24, 1248), lot(1, SHUADAN, 990, 20, 1032)]
 KEYS = ["k/1", "s/1"]
-HOW = HowTo("激光", slips=True, numbered=True, listed=False, flyers=True)
+HOW = HowTo("激光", False, "0", numbered="3", slips="4", flyers="5")
 SHEETS = [sheet(["k/1"] * 24, 52), sheet(["s/1"] * 24, 42), sheet(["k/1", "s/1"], 1)]
 
 
@@ -84,10 +88,18 @@ def test_a_mixed_sheet_is_no_types_own() -> None:
 def test_the_page_list_tells_each_page() -> None:
     types = {"k/1": "冒充客服", "s/1": "网络刷单"}
     (page,) = page_list([(2, SHEETS[0]), (4, SHEETS[2])], types, names(LOTS))
+    assert [row.first for row in page.rows] == [False, False]
     assert [(row.page, row.point.value, row.scams, row.copies) for row in page.rows] == [
         ("2", "投放点1", "冒充客服", "52"),
         ("4", "投放点1", "冒充客服＋网络刷单", "1"),
     ]
+
+
+def test_a_delivery_point_is_set_off_in_the_page_list() -> None:
+    lots = [*LOTS, lot(2, KEFU, 1, 0, 1)]
+    labels = [(1, SHEETS[0]), (2, sheet(["k/1"], 1, "p2")), (3, sheet(["k/1"], 1, "p2"))]
+    (page,) = page_list(labels, {"k/1": "冒充客服"}, names(lots))
+    assert [row.first for row in page.rows] == [False, True, False]
 
 
 def test_the_page_list_ends_with_the_sum_and_fills_its_pages() -> None:
@@ -128,19 +140,68 @@ def test_the_ticket_counts_by_type_and_leaves_out_what_is_not_ordered() -> None:
     assert (total.printed, total.sheets) == ("1,368", "57")
 
 
-@given(st.integers(1, 50), st.integers(0, 20))
-def test_the_ticket_runs_over_pages_and_ends_with_total_and_press(files: int, types: int) -> None:
-    file_rows = [FileRow(f"{n}.pdf", "", "", "", "", "", "") for n in range(files)]
+@given(st.integers(1, 50), st.integers(0, 20), st.integers(12, 30))
+def test_the_ticket_runs_over_pages_and_parts_no_table(files: int, types: int, room: int) -> None:
+    file_rows = [FileRow(f"{n}.pdf", "", "", "", "", "", "", "") for n in range(files)]
     counts = [count_row(f"类型{n}", LOTS, n) for n in range(types)]
     total = count_row("合计", LOTS, 1) if counts else None
-    pages = ticket(file_rows, counts, total, HOW, True)
+
+    def taken(page: TicketPage) -> int:
+        return len(page.files) + len(page.counts) + (8 if page.how else 0)
+
+    pages = ticket(
+        file_rows,
+        counts,
+        total,
+        HOW,
+        single=False,
+        sample=True,
+        fits=lambda page: taken(page) <= room,
+    )
     assert [row for page in pages for row in page.files] == file_rows
-    assert [row for page in pages for row in page.counts] == counts
-    assert all(len(page.files) + len(page.counts) == TICKET_ROWS for page in pages[:-1])
+    assert [page.counts for page in pages if page.counts] == ([tuple(counts)] if counts else [])
+    assert [page.total for page in pages if page.counts] == ([total] if counts else [])
     assert [page.how for page in pages] == [None] * (len(pages) - 1) + [HOW]
-    assert [page.total for page in pages] == [None] * (len(pages) - 1) + [total]
     assert [page.number for page in pages] == [str(n) for n in range(1, len(pages) + 1)]
-    assert all(page.sample for page in pages)
+    assert all(page.sample and page.slips and page.counted == bool(counts) for page in pages)
+    assert (len(pages) == 1) == (files + types + 8 <= room)
+
+
+def test_a_page_is_filled_before_the_next() -> None:
+    assert fill([4, 3, 2, 5], list, lambda page: sum(page) <= 9) == [[4, 3, 2], [5]]
+    assert fill([4, 5], list, lambda page: sum(page) <= 9) == [[4, 5]]
+    assert fill([20, 5], list, lambda page: sum(page) <= 9) == [[20], [5]]
+
+
+def test_counts_have_the_columns_that_say_something() -> None:
+    none = count_row("冒充客服", [lot(1, KEFU, 10, 2, 12)], 12)
+    assert Table.of([none], single=True) == Table(single=True, surplus=False, mixed=False)
+    rows, _ = count_rows(list(zip(LOTS, KEYS, strict=True)), SCAMS, SHEETS)
+    assert Table.of(rows, single=False) == Table(single=False, surplus=True, mixed=True)
+
+
+def test_the_example_is_the_first_page_printed_more_than_once() -> None:
+    labels = [sheet(["k"], 1), sheet(["k"], 2), sheet(["k"], 9), sheet(["k"], 1, "p2")]
+    assert example(labels) == {"alone": "第1张", "span": "第2–3张", "copies": "2"}
+    assert example([sheet(["k"], 4), sheet(["k"], 1)])["alone"] == "第5张"
+    assert example([sheet(["k"], 1, "p1"), sheet(["k"], 3, "p2")])["span"] == "第1–3张"
+    assert example([]) == {}
+
+
+def test_more_counts_than_scam_types_are_parted() -> None:
+    counts = [count_row(f"类型{n}", LOTS, n) for n in range(COUNT_ROWS + 1)]
+    total = count_row("", LOTS, 1)
+    pages = ticket(
+        [],
+        counts,
+        total,
+        HOW,
+        single=False,
+        sample=False,
+        fits=lambda page: len(page.counts) <= COUNT_ROWS,
+    )
+    assert [len(page.counts) for page in pages] == [COUNT_ROWS, 1]
+    assert [page.total for page in pages] == [None, total]
 
 
 def test_a_file_row_tells_what_the_product_holds() -> None:

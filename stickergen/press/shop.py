@@ -8,25 +8,24 @@ and finishing, stand in the template. Limits: one row of facts for all flyers of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
 
+from stickergen.measure import TOLERANCE
 from stickergen.press.finish import CLAIMS
 from stickergen.press.product import Product
 from stickergen.press.profile import Press
-from stickergen.press.ticket import CountRow, FileRow, file_row, number
-
-Row = TypeVar("Row")
-
-ORDER_ROWS = 15
-"""Files and counts on an order of one page. Tuned: 17 fit with the longest texts; two to spare."""
-
-FILE_ROWS = 20
-"""Files on a page of a longer order. Tuned: 33 fit with the terms; 20, if all take two lines."""
-
-COUNT_ROWS = 30
-"""Counts on a page of a longer order. Tuned: with contact and signatures 38 fit."""
+from stickergen.press.ticket import (
+    COUNT_ROWS,
+    FILE_ROWS,
+    CountRow,
+    FileRow,
+    Table,
+    chunks,
+    fill,
+    number,
+)
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,10 @@ class Work:
     """How the stickers, or the flyers, come in their files, and what is cut.
 
     `imposed`: several pieces, or one, on a sheet that the shop trims; else a page is one piece.
+    `paper` is the page with its marks: the least paper that holds the sheet.
     """
 
+    paper: str
     sheet: str
     ups: str
     bleed: str
@@ -49,15 +50,22 @@ class Work:
         trimmed = [(sheet.trimming, sheet.pieces) for sheet in sheets if sheet.trimming]
         if not trimmed:
             return None
+        papers = [(sheet.paper.width, sheet.paper.height) for sheet in sheets]
         trims = [trimming.trim for trimming, _ in trimmed]
         bleeds = sorted({trimming.bleed for trimming, _ in trimmed})
         return cls(
+            "×".join(str(_up(max(sides))) for sides in zip(*papers, strict=True)),
             f"{trims[0].width:g}×{trims[0].height:g}",
             number(max(len(pieces) for _, pieces in trimmed)),
             "、".join(f"{bleed:g}" for bleed in bleeds),
             any(piece.box != trimming.trim for trimming, pieces in trimmed for piece in pieces),
             any(trimming.cuts for trimming, _ in trimmed),
         )
+
+
+def _up(length: float) -> int:
+    """Whole millimetres that hold a length."""
+    return ceil(length - TOLERANCE)
 
 
 @dataclass(frozen=True)
@@ -74,12 +82,15 @@ class Terms:
     flyers: Work | None
     slips: str
     """Pages of slips.pdf; empty without one."""
+    parcels: str
+    """Delivery points: each is packed apart."""
     expanded: bool
 
     @classmethod
     def of(cls, press: Press, products: Sequence[Product], *, expanded: bool) -> Terms:
         """Of a press and what it prints; slips are the office's."""
         stickers = Work.of([product for product in products if product.kind == "stickers"])
+        points = {sheet.point for product in products for sheet in product.sheets} - {None}
         slips = sum(len(product.sheets) for product in products if product.kind == "ticket")
         return cls(
             press.name,
@@ -91,61 +102,100 @@ class Terms:
             stickers,
             Work.of([product for product in products if product.kind == "flyer"]),
             number(slips) if slips else "",
+            number(len(points)),
             expanded,
         )
 
 
 @dataclass(frozen=True)
 class OrderPage:
-    """A page of the order; `terms` follow the last files; `total` and `last` the last counts.
+    """A page of the order; sums stand under the last files and the last counts.
 
-    `single`: every page is one piece, so that pieces and sheets are the same number.
+    `last`: where it goes, and who signs. `counted`: the job has counts, here or on another page.
     """
 
     files: tuple[FileRow, ...]
+    sum: FileRow | None
+    """None where there is one file."""
+    ends: bool
+    """Whether the last files are here."""
     terms: Terms | None
     counts: tuple[CountRow, ...]
     total: CountRow | None
-    single: bool
+    table: Table
+    counted: bool
     last: bool
     sample: bool
     number: str
     pages: str
 
 
+@dataclass(frozen=True)
+class _Part:
+    """What of the order is never parted."""
+
+    files: tuple[FileRow, ...] = ()
+    sum: FileRow | None = None
+    ends: bool = False
+    terms: Terms | None = None
+    counts: tuple[CountRow, ...] = ()
+    total: CountRow | None = None
+    last: bool = False
+
+
 def order(
-    products: Sequence[Product],
+    files: Sequence[FileRow],
+    whole: FileRow | None,
     counts: Sequence[CountRow],
     total: CountRow | None,
     terms: Terms,
     *,
     sample: bool,
+    fits: Callable[[OrderPage], bool],
 ) -> list[OrderPage]:
-    """The order, page by page: all on one if there is room, else files and terms, then counts."""
-    files = [file_row(product) for product in products if product.kind != "ticket"]
-    pages: list[tuple[Sequence[FileRow], Terms | None, Sequence[CountRow]]]
-    if len(files) + len(counts) <= ORDER_ROWS:
-        pages = [(files, terms, counts)]
-    else:
-        fronts, backs = _chunks(files, FILE_ROWS), _chunks(counts, COUNT_ROWS)
-        pages = [(own, terms if own is fronts[-1] else None, ()) for own in fronts]
-        pages += [((), None, own) for own in backs]
-    return [
-        OrderPage(
-            tuple(own_files),
-            own_terms,
-            tuple(own_counts),
-            total if position == len(pages) else None,
-            terms.stickers is None or not terms.stickers.imposed,
-            position == len(pages),
+    """The order, page by page: files and `whole`, their sum; terms; counts; where it goes."""
+    rows, tables = chunks(files, FILE_ROWS), chunks(counts, COUNT_ROWS)
+    parts = [_Part(own) for own in rows[:-1]] + [_Part(rows[-1], whole, ends=True)]
+    parts.append(_Part(terms=terms))
+    parts += [_Part(counts=own, total=total if own is tables[-1] else None) for own in tables]
+    parts.append(_Part(last=True))
+    single = terms.stickers is None or not terms.stickers.imposed
+    table = Table.of(counts, single=single)
+
+    def page(parts: Sequence[_Part]) -> OrderPage:
+        return OrderPage(
+            tuple(row for part in parts for row in part.files),
+            next((part.sum for part in parts if part.sum), None),
+            any(part.ends for part in parts),
+            next((part.terms for part in parts if part.terms), None),
+            tuple(row for part in parts for row in part.counts),
+            next((part.total for part in parts if part.total), None),
+            table,
+            bool(counts),
+            any(part.last for part in parts),
             sample,
-            str(position),
-            str(len(pages)),
+            "1",
+            "1",
         )
-        for position, (own_files, own_terms, own_counts) in enumerate(pages, 1)
+
+    pages = fill(parts, page, fits)
+    return [
+        replace(own, number=str(position), pages=str(len(pages)))
+        for position, own in enumerate(pages, 1)
     ]
 
 
-def _chunks(rows: Sequence[Row], length: int) -> list[Sequence[Row]]:
-    """The rows in parts of at most so many; one empty part where there are none."""
-    return [rows[start : start + length] for start in range(0, max(1, len(rows)), length)]
+def sum_row(products: Sequence[Product]) -> FileRow | None:
+    """The sheets and pieces of all files together; None where there is one file."""
+    if len(products) == 1:
+        return None
+    return FileRow(
+        "",
+        "",
+        "",
+        "",
+        number(sum(len(product.sheets) for product in products)),
+        number(sum(product.copies for product in products)),
+        number(sum(product.ordered for product in products)),
+        number(sum(product.pieces for product in products)),
+    )

@@ -3,15 +3,17 @@
 Comes in: lots, sheets, products. Goes out: `TicketPage`s, `PackingPage`s and `Slip`s, the
 values that the templates `ticket-a4`, `packing-a4` and `slip-a4` set; a delivery point's name keeps
 its place in the campaign. Numbers are written out here, with
-thousands separators; the words around them stand in the templates.
+thousands separators; the words around them stand in the templates. Limits: rows that could fill a
+page come in parts of a fixed length; which parts share a page is asked of the layout (`fill`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import TypeVar
 
 from stickergen.artwork.fields import Bound
 from stickergen.content.campaign import Lot, Plan
@@ -19,26 +21,31 @@ from stickergen.content.model import Scam
 from stickergen.press.product import Product
 from stickergen.press.sheet import Sheet
 
+Row = TypeVar("Row")
+PageOf = TypeVar("PageOf")
+
 PACKING_ROWS = 24
 """Delivery points on a page of the packing list. Tuned: the rows of packing-a4 at 8 pt."""
-
 
 MIXED = "混拼"
 """The name of the row that counts sheets with several types on them."""
 
-PAGE_LINES = 48
-"""Lines on a page of the page list. Tuned: rows of one line in pages-a4 at 9 pt."""
+PAGE_LINES = 44
+"""Lines on a page of the page list. Tuned: at 7 pt, if each row is another delivery point's."""
 
 LINE_CHARACTERS = 24
 """Characters that a line of the page list holds. Tuned: the columns of pages-a4 at 7 pt."""
 
-TICKET_ROWS = 16
-"""Files and counts on a page of the ticket. Tuned: with all its headings at 8 pt."""
+FILE_ROWS = 10
+"""Files that are never parted. Tuned: a page holds two such parts, if all take two lines."""
+
+COUNT_ROWS = 30
+"""Counts that are never parted, more than there are scam types. Tuned: a page holds 38."""
 
 
 @dataclass(frozen=True)
 class FileRow:
-    """A PDF of the job: its name, what it holds, and the numbers of the order."""
+    """A PDF of the job, or all: its name, what it holds, and the numbers of the order."""
 
     file: str
     what: str
@@ -46,7 +53,13 @@ class FileRow:
     size: str
     pages: str
     sheets: str
+    ordered: str
     pieces: str
+    corner: str = ""
+    """Radius of the corners; empty where they are square."""
+    round: bool = False
+    roll: str = ""
+    """The label of the roll, where a sheet's stock is printed label by label; else empty."""
 
 
 @dataclass(frozen=True)
@@ -98,26 +111,40 @@ class PackingPage:
 
 @dataclass(frozen=True)
 class HowTo:
-    """What the instructions speak of: the press, and what of this there is in the job."""
+    """What the instructions speak of: the press, and the number of each step the job needs.
+
+    A step that the job does without is empty. `span` and `copies` are the slug's words and the
+    number of a page that is printed more than once, `alone` of one that is not; `skip` is how many
+    labels of the first sheet are used up.
+    """
 
     press: str
-    slips: bool = False
-    numbered: bool = False
-    listed: bool = False
-    flyers: bool = False
-    halved: bool = False
-    expanded: bool = False
-    skip: int = 0
+    grey: bool
+    skip: str
+    numbered: str = ""
+    span: str = ""
+    copies: str = ""
+    alone: str = ""
+    listed: str = ""
+    slips: str = ""
+    expanded: str = ""
+    skipped: str = ""
+    flyers: str = ""
+    halved: str = ""
 
 
 @dataclass(frozen=True)
 class PageRow:
-    """A page of stickers.pdf that does not say by itself how often it is printed."""
+    """A page of stickers.pdf that does not say by itself how often it is printed.
+
+    `first`: of another delivery point than the row above it.
+    """
 
     page: str
     point: Bound
     scams: str
     copies: str
+    first: bool
 
 
 @dataclass(frozen=True)
@@ -135,13 +162,35 @@ class PageList:
 
 
 @dataclass(frozen=True)
+class Table:
+    """Which columns the counts have: `single`: a page is one piece, sheets need no column."""
+
+    single: bool
+    surplus: bool
+    mixed: bool
+
+    @classmethod
+    def of(cls, counts: Sequence[CountRow], *, single: bool) -> Table:
+        """What there is to tell of these counts."""
+        surplus = any(row.surplus not in ("", "0") for row in counts)
+        return cls(single, surplus, any(row.name == MIXED for row in counts))
+
+
+@dataclass(frozen=True)
 class TicketPage:
-    """A page of the job ticket; `total` stands under the last counts, `how` on the last page."""
+    """A page of the job ticket; `total` stands under the last counts, `how` comes last.
+
+    `slips`: the sheets of a file hold separating pages, those of the counts do not.
+    """
 
     files: tuple[FileRow, ...]
     counts: tuple[CountRow, ...]
     total: CountRow | None
     how: HowTo | None
+    table: Table
+    slips: bool
+    counted: bool
+    """Whether the job has counts, here or on another page."""
     sample: bool
     number: str
     pages: str
@@ -197,7 +246,7 @@ def slip(
 
 
 def file_row(product: Product) -> FileRow:
-    """A line of the ticket's first table."""
+    """A line of the ticket's first table; the slips and the ticket are ordered by nobody."""
     return FileRow(
         product.file,
         product.what,
@@ -205,8 +254,52 @@ def file_row(product: Product) -> FileRow:
         product.size,
         number(len(product.sheets)),
         number(product.copies),
+        number(product.ordered),
         number(product.pieces),
     )
+
+
+def example(labels: Sequence[Sheet]) -> dict[str, str]:
+    """Of the first page printed more than once: `span` and `copies`; `alone` of one that is not.
+
+    `span` and `alone` are what the slug lines of these pages say.
+    """
+    found: dict[str, str] = {}
+    passed: Counter[str | None] = Counter()
+    for sheet in labels:
+        first = passed[sheet.point] + 1
+        passed[sheet.point] += sheet.copies
+        if sheet.copies == 1:
+            found.setdefault("alone", f"第{first}张")
+        elif "span" not in found:
+            found |= {"span": f"第{first}–{passed[sheet.point]}张", "copies": number(sheet.copies)}
+    return found
+
+
+def chunks(rows: Sequence[Row], length: int) -> list[tuple[Row, ...]]:
+    """The rows in parts of at most so many."""
+    return [tuple(rows[start : start + length]) for start in range(0, len(rows), length)]
+
+
+def fill(
+    parts: Sequence[Row],
+    page: Callable[[Sequence[Row]], PageOf],
+    fits: Callable[[PageOf], bool],
+) -> list[PageOf]:
+    """Pages of the parts, in order: all on one if it fits, else each page filled before the next.
+
+    A part that does not fit a page of its own has one all the same: the layout says what is wrong.
+    """
+    assert parts
+    if fits(whole := page(parts)):
+        return [whole]
+    pages: list[list[Row]] = [[parts[0]]]
+    for part in parts[1:]:
+        if len(pages[-1]) + 1 < len(parts) and fits(page([*pages[-1], part])):
+            pages[-1].append(part)
+        else:
+            pages.append([part])
+    return [page(own) for own in pages]
 
 
 def count_rows(
@@ -225,28 +318,46 @@ def count_rows(
     return _mixed(rows, whole, copies), total
 
 
+_Part = tuple[tuple[FileRow, ...], tuple[CountRow, ...], HowTo | None]
+"""What of the ticket is never parted."""
+
+
 def ticket(
     files: Sequence[FileRow],
     counts: Sequence[CountRow],
     total: CountRow | None,
     how: HowTo,
+    *,
+    single: bool,
     sample: bool,
+    fits: Callable[[TicketPage], bool],
 ) -> list[TicketPage]:
     """The job ticket, page by page: the files, then the counts, then how to print."""
-    rows: list[FileRow | CountRow] = [*files, *counts]
-    chunks = [rows[start : start + TICKET_ROWS] for start in range(0, len(rows), TICKET_ROWS)]
-    last = len(chunks)
-    return [
-        TicketPage(
-            tuple(row for row in chunk if isinstance(row, FileRow)),
-            tuple(row for row in chunk if isinstance(row, CountRow)),
-            total if position == last else None,
-            how if position == last else None,
+    tables = chunks(counts, COUNT_ROWS)
+    parts: list[_Part] = [(own, (), None) for own in chunks(files, FILE_ROWS)]
+    parts += [((), own, None) for own in tables]
+    parts.append(((), (), how))
+    table = Table.of(counts, single=single)
+
+    def page(parts: Sequence[_Part]) -> TicketPage:
+        ends = any(own and own is tables[-1] for _, own, _ in parts)
+        return TicketPage(
+            tuple(row for own, _, _ in parts for row in own),
+            tuple(row for _, own, _ in parts for row in own),
+            total if ends else None,
+            next((own for _, _, own in parts if own), None),
+            table,
+            bool(how.slips),
+            bool(counts),
             sample,
-            str(position),
-            str(last),
+            "1",
+            "1",
         )
-        for position, chunk in enumerate(chunks, 1)
+
+    pages = fill(parts, page, fits)
+    return [
+        replace(own, number=str(position), pages=str(len(pages)))
+        for position, own in enumerate(pages, 1)
     ]
 
 
@@ -268,28 +379,29 @@ def page_list(
             points[sheet.point or ""],
             "＋".join(dict.fromkeys(scams[piece.design] for piece in sheet.pieces)),
             number(sheet.copies),
+            position > 0 and sheet.point != labels[position - 1][1].point,
         )
-        for page, sheet in labels
+        for position, (page, sheet) in enumerate(labels)
     ]
-    chunks: list[list[PageRow]] = []
+    filled: list[list[PageRow]] = []
     lines = PAGE_LINES
     for row in rows:
         taken = -(-len(row.scams) // LINE_CHARACTERS)
         lines += taken
         if lines > PAGE_LINES:
-            chunks.append([])
+            filled.append([])
             lines = taken
-        chunks[-1].append(row)
+        filled[-1].append(row)
     total = number(sum(sheet.copies for _, sheet in labels))
     return [
         PageList(
             tuple(chunk),
-            total if position == len(chunks) else None,
+            total if position == len(filled) else None,
             single,
             str(position),
-            str(len(chunks)),
+            str(len(filled)),
         )
-        for position, chunk in enumerate(chunks, 1)
+        for position, chunk in enumerate(filled, 1)
     ]
 
 
@@ -312,17 +424,17 @@ def packing(
         if (point := own[0].point.id)
     ]
     total = _packing_row("", Bound(""), lots, scams, sheets.total())
-    chunks = [rows[start : start + PACKING_ROWS] for start in range(0, len(rows), PACKING_ROWS)]
+    parts = chunks(rows, PACKING_ROWS)
     return [
         PackingPage(
             tuple(scam.name for scam in scams),
-            tuple(chunk),
-            total if position == len(chunks) else None,
+            part,
+            total if position == len(parts) else None,
             single,
             str(position),
-            str(len(chunks)),
+            str(len(parts)),
         )
-        for position, chunk in enumerate(chunks, 1)
+        for position, part in enumerate(parts, 1)
     ]
 
 
