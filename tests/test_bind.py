@@ -277,7 +277,7 @@ def test_a_picture_too_large_for_pillow(
 
 
 def test_a_picture_is_scaled_into_its_box(tmp_path: Path) -> None:
-    saved(tmp_path / "a.png", (40, 20))
+    saved(tmp_path / "a.png", (400, 200))
     body = """
 column:
   - {picture: a.png, width: 30}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
 from math import cos, hypot, radians, sin
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from stickergen.artwork.page import Item, Panel, Text
 from stickergen.content.source import read
 from stickergen.measure import Box, Edges, Point, Size, close, to_mm, to_pt
-from stickergen.press.calibration import RULER_WORDS, TITLE, calibration_sheet, ruler
+from stickergen.press.calibration import EXAMPLE, RULER_WORDS, TITLE, calibration_sheet, ruler
 from stickergen.press.correction import LETTERS, Correction, Edge, Readings, correction
 from stickergen.press.scales import between, edges, printable, room, scale
 from stickergen.press.stock import Stock, StockFile
@@ -304,6 +304,14 @@ def test_ticks_stand_each_half_millimetre_and_numbers_at_theirs() -> None:
             assert close(middle, nought + int(words.replace("−", "-")), 0.3)
 
 
+@pytest.mark.parametrize("name", USABLE)
+def test_two_millimetres_either_way_have_their_figures(name: str) -> None:
+    stock = USABLE[name]
+    for letter, edge in zip(LETTERS, edges(stock), strict=True):
+        items = scale(edge, letter, printable(stock))
+        assert {"−2", "0", "+2"} <= {item.text for item in items if isinstance(item, Text)}
+
+
 # --- the sheet ---
 
 
@@ -325,15 +333,50 @@ def test_a_sheet_can_be_printed_and_read(name: str) -> None:
         assert close(outline.box.x + outline.rule.width / 2, label.x)
         assert close(outline.box.right - outline.rule.width / 2, label.right)
     assert all(printable(stock).contains(item.box) for item in inks(list(rest)))
-    frames = [
-        item for item in rest if isinstance(item, Panel) and item.fill and not item.fill.total
-    ]
-    (frame,) = frames
+    white = [item for item in rest if isinstance(item, Panel) and item.fill and not item.fill.total]
+    (frame,) = (item for item in white if item.rule)
     assert between(edges(stock), stock).contains(frame.box)
     inside = rest[rest.index(frame) + 1 :]
     assert all(frame.box.contains(item.box) for item in inside)
     boxes = [item.box for item in inside if isinstance(item, Text)]
     assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+
+
+@pytest.mark.parametrize("name", USABLE)
+def test_no_outline_runs_through_a_scale_or_its_letter(name: str) -> None:
+    """White lies over the outlines, and the scale with its letter on white, with 1 mm of air."""
+    stock = USABLE[name]
+    within = printable(stock)
+    items = calibration_sheet(stock).items
+    breaks = [n for n, item in enumerate(items) if item in white_without_frame(items)]
+    assert len(breaks) == len(LETTERS)
+    assert min(breaks) >= len(stock.ups)
+    for letter, edge, number in zip(LETTERS, edges(stock), breaks, strict=True):
+        white = items[number].box
+        for item in scale(edge, letter, within):
+            if not isinstance(item, Text) or "标签" not in item.text:
+                assert items.index(item) > number
+                assert white.contains(item.box)
+        along = [edge.middle.y - 6, edge.middle.y + 3.5] if edge.upright else [edge.middle.x + 4]
+        for at in along:
+            x, y = (edge.middle.x, at) if edge.upright else (at, edge.middle.y)
+            assert white.contains(Box(x, y, 0, 0).inset(Edges.all(-1)))
+
+
+def white_without_frame(items: Sequence[Item]) -> list[Panel]:
+    panels = [item for item in items if isinstance(item, Panel)]
+    return [item for item in panels if item.fill and not item.fill.total and not item.rule]
+
+
+def test_the_ruler_comes_first_and_in_full_size() -> None:
+    texts = [item for item in calibration_sheet(STOCKS[ACROSS]).items if isinstance(item, Text)]
+    words = {item.text: item for item in texts}
+    ruler, body = words["50 mm"], words["2."]
+    assert words["1."].box.y < ruler.box.y < body.box.y
+    assert ruler.size_pt == body.size_pt == 10
+    whole = "".join(item.text for item in texts).replace(" ", "")
+    assert whole.index("不是50就没按实际大小打印") < whole.index("50mm") < whole.index("箭头")
+    assert EXAMPLE.replace(" ", "") in whole
 
 
 def test_a_small_sheet_takes_smaller_type() -> None:

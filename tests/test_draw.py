@@ -25,6 +25,7 @@ from stickergen.library import Library, house
 from stickergen.measure import Box, Point, Size, to_mm, to_pt
 from stickergen.order import trial_scopes
 from stickergen.press.draw import draw
+from stickergen.press.pictures import separated
 from stickergen.press.profile import Press
 from stickergen.press.sheet import Piece, Sheet, whole
 from stickergen.proof.preview import Shot, pictures
@@ -260,6 +261,28 @@ def test_a_photograph_is_turned_upright(tmp_path: Path) -> None:
     pixels = seen(drawn(Picture(Box(2, 1, 4, 8), path)))
     assert at(pixels, 4, 2)[0] < 60
     assert at(pixels, 4, 7) == (255, 255, 255)
+
+
+def test_a_picture_is_converted_once_for_a_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Size] = []
+
+    def counted(path: Path, on: Press, size: Size) -> Image.Image:
+        asked.append(size)
+        return separated(path, on, size)
+
+    monkeypatch.setattr("stickergen.press.draw.separated", counted)
+    path = tmp_path / "a.png"
+    Image.new("RGB", (8, 4), "red").save(path)
+    small, large = Box(1, 1, 4, 2), Box(1, 1, 8, 4)
+    pages = {
+        name: Page(PAPER, (Picture(box, path),))
+        for name, box in (("a", small), ("b", small), ("c", large))
+    }
+    sheets = [whole(page, name, "flyer") for name, page in pages.items()]
+    draw(sheets, pages, press())
+    assert asked == [small.size, large.size]
 
 
 # --- the PDF's own words ---

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
@@ -12,7 +13,7 @@ from test_template import SCOPE
 
 from stickergen.artwork.flow import text_item
 from stickergen.artwork.layout import DARK, lay_out
-from stickergen.artwork.page import Code, Item, Page, Panel, Rule, Text
+from stickergen.artwork.page import Code, Item, Page, Panel, Picture, Rule, Text
 from stickergen.artwork.qr import Dots, symbol
 from stickergen.artwork.snap import inwards, snapped
 from stickergen.artwork.template import Template
@@ -37,6 +38,10 @@ def panel(box: Box, rule: float | None = None, corner: float = 0) -> Panel:
     return Panel(box, BLACK, None if rule is None else Rule(BLACK, rule), corner)
 
 
+def picture(box: Box) -> Picture:
+    return Picture(box, Path("a.png"))
+
+
 def code(x: float, y: float, module: float) -> Code:
     made = symbol("https://hs.example.com/kefu/j01")
     side = made.full_width_modules * module
@@ -57,12 +62,12 @@ def off_grid(item: Item, grid: float) -> list[float]:
     match item:
         case Panel(rule=rule):
             lengths = [box.x, box.y, box.right, box.bottom, rule.width if rule else 0.0]
+        case Picture():
+            lengths = [box.x, box.y, box.right, box.bottom]
         case Code(module=module):
             lengths = [box.x, box.y, box.right, box.bottom, module]
         case Text(at=at):
             lengths = [at.y]
-        case _:
-            lengths = []
     return [length for length in lengths if not close(length / grid, round(length / grid), 1e-6)]
 
 
@@ -77,6 +82,12 @@ def test_a_panel_goes_to_the_nearest_dots() -> None:
 def test_a_thin_panel_is_never_lost() -> None:
     (found,) = moved(panel(Box(2.0, 2.0, 10, 0.03)))
     assert found.box == Box(2.0, 2.0, 10, GRID)
+
+
+def test_a_picture_goes_to_the_nearest_dots_and_is_never_lost() -> None:
+    found, thin = moved(picture(Box(2.05, 2.07, 10, 5.02)), picture(Box(20, 2, 10, 0.03)))
+    assert found == picture(Box(2.0, 2.125, 10.0, 5.0))
+    assert thin == picture(Box(20, 2, 10, GRID))
 
 
 @pytest.mark.parametrize(("width", "dots"), [(0.2, 2), (0.3, 2), (0.5, 4), (1.4, 11)])
@@ -161,10 +172,10 @@ LENGTH = st.floats(0, 30)
 
 @given(LENGTH, LENGTH, LENGTH, st.sampled_from(GRIDS))
 def test_what_touches_still_touches(x: float, width: float, other: float, grid: float) -> None:
-    """Panel beside panel beside code: no gap opens, none is printed over the other."""
+    """Panel beside picture beside code: no gap opens, none is printed over the other."""
     module = 6 * grid
     first = panel(Box(x, 3, width, 5))
-    second = panel(Box(x + width, 3, other, 5))
+    second = picture(Box(x + width, 3, other, 5))
     last = code(x + width + other, 3, module)
     a, b, c = moved(first, second, last, grid=grid)
     assume(min(width, other) > grid)
@@ -178,6 +189,7 @@ BOXES = st.builds(Box, LENGTH, LENGTH, LENGTH, LENGTH)
 @given(st.lists(BOXES, max_size=6), st.sampled_from(GRIDS))
 def test_everything_is_on_the_grid_and_near(boxes: list[Box], grid: float) -> None:
     items: list[Item] = [panel(box, rule=box.height / 30, corner=1) for box in boxes]
+    items += [picture(box) for box in boxes]
     items += [word(box.x, box.bottom) for box in boxes]
     for before, after in zip(items, moved(*items, grid=grid), strict=True):
         assert off_grid(after, grid) == []

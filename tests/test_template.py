@@ -307,7 +307,7 @@ def test_a_code_too_small_for_the_press(tmp_path: Path) -> None:
 
 
 def test_text_on_a_picture_needs_a_ground_of_its_own(tmp_path: Path) -> None:
-    Image.new("RGB", (40, 20), "black").save(tmp_path / "p.png")
+    Image.new("RGB", (700, 350), "black").save(tmp_path / "p.png")
     body = "stack:\n  - {picture: p.png}\n  - {text: 一, style: plain}"
     (problem,) = problems(bodied(tmp_path, body))
     assert (problem.code, problem.values) == ("text-on-picture", {"style": "plain"})

@@ -55,8 +55,17 @@ class Bleeding:
     box: Box
 
 
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """A picture and the width it is printed at, for the check of its pixels."""
+
+    node: Node
+    source: PictureSource
+    width: float
+
+
 class Flow:
-    """One pass over a tree at given sizes: fills `items`, `overflows`, `pairs`, `bleeding`."""
+    """One pass over a tree at given sizes: fills `items`, `overflows`, and what checks look at."""
 
     def __init__(
         self,
@@ -75,6 +84,7 @@ class Flow:
         self.overflows: list[Overflow] = []
         self.pairs: list[Contrast] = []
         self.bleeding: list[Bleeding] = []
+        self.pictures: list[Pictured] = []
         self._rooms: dict[int, float] = {}  # id of a text's node → the width it was set to
 
     # ---- measuring -------------------------------------------------------------------------
@@ -300,6 +310,7 @@ class Flow:
         width, height = source.width_px * scale, source.height_px * scale
         left, top = inner.x + (inner.width - width) / 2, inner.y + (inner.height - height) / 2
         self.items.append(Picture(Box(left, top, width, height), source.path))
+        self.pictures.append(Pictured(node, source, width))
 
     def _place_tally(self, tally: TallySpec, source: TallySource, inner: Box) -> None:
         """Filled column by column, so that a share reads as a length."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from stickergen.artwork import qr
 from stickergen.artwork.bind import CodeSource, Node, bind
 from stickergen.artwork.bleed import Edge
-from stickergen.artwork.checks import faults, in_safe_area
+from stickergen.artwork.checks import LEAST_PPI, faults, in_safe_area, too_coarse
 from stickergen.artwork.fields import Bound, Filled, Scope
 from stickergen.artwork.flow import ENDLESS, Flow, Overflow
 from stickergen.artwork.fonts import font
@@ -24,7 +24,7 @@ from stickergen.artwork.template import BoxSpec, HouseStyle, Template
 from stickergen.artwork.typeset import MissingGlyph, Setting, set_text
 from stickergen.content.source import Document
 from stickergen.ink import Ink, contrast
-from stickergen.measure import Box, Edges, Size
+from stickergen.measure import MM_PER_INCH, Box, Edges, Size
 from stickergen.problem import InputError, Place, Problem, nearest
 
 _WHITE = Ink(0, 0, 0, 0)
@@ -147,6 +147,8 @@ class _Series:
             for flow, items in zip(flows, finished, strict=True)
             for problem in faults(self.template, flow, items)
         ]
+        pictures = (picture for flow in flows for picture in flow.pictures)
+        problems += too_coarse(pictures, self._least_ppi())
         if problems:
             raise InputError(problems)
         template = self.template.value
@@ -169,6 +171,10 @@ class _Series:
         return snapped(
             flow.items, self.dots.grid, lambda box: in_safe_area(self.template.value, box)
         )
+
+    def _least_ppi(self) -> float:
+        """What pictures need; where they are made of the device's own dots, no more than those."""
+        return min(LEAST_PPI, MM_PER_INCH / self.dots.grid) if self.snap else LEAST_PPI
 
     def _common(self) -> dict[str, int]:
         """The largest sizes that fit every page, found on the few pages that decide them."""

@@ -1,10 +1,11 @@
 """Snapping: a placed page is moved onto the dots of a printer that knows only black and white.
 
 Comes in: items in mm, the dot grid, which starts at the page's top left corner, and what is inside
-the safe area. Goes out: the items with every panel's edge, every rule's width, every code's origin
-and every baseline a whole number of dots; a code's modules are so already (`qr`). A half dot would
-be printed as a whole one here and as none there.
-Limits: pictures and the places of characters along a line stay as they are.
+the safe area. Goes out: the items with every edge of a panel or picture, every rule's width, every
+code's origin and every baseline a whole number of dots; a code's modules are so already (`qr`). A
+half dot would be printed as a whole one here and as none there.
+Limits: the places of characters along a line stay as they are; a picture's sides may change by up
+to a dot against each other.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from stickergen.artwork.page import Code, Item, Panel, Rule, Text
+from stickergen.artwork.page import Code, Item, Panel, Picture, Rule, Text
 from stickergen.measure import Box, Point
 
 LEAST_RULE_DOTS = 2
@@ -32,10 +33,10 @@ def inwards(box: Box, grid: float) -> Box:
 def snapped(items: Sequence[Item], grid: float, safe: Callable[[Box], bool]) -> tuple[Item, ...]:
     """The items on the grid; what was free and safe before stays so.
 
-    Edges all go to the nearest dot, so panels and codes that touch still touch. Between text and
-    codes the nearest dot may be too near: then the one on the other side is taken.
+    Edges all go to the nearest dot, so panels, pictures and codes that touch still touch. Between
+    text and codes the nearest dot may be too near: then the one on the other side is taken.
     """
-    done = [_panel(item, grid) if isinstance(item, Panel) else item for item in items]
+    done = [_edged(item, grid) for item in items]
     for kind in (Code, Text):
         for number, item in enumerate(items):
             if isinstance(item, kind):
@@ -61,21 +62,37 @@ def _clear(
     return ways[0]
 
 
-def _panel(panel: Panel, grid: float) -> Panel:
-    box = panel.box
+def _edged(item: Item, grid: float) -> Item:
+    """Panels and pictures with their edges on dots; text and codes as they are."""
+    match item:
+        case Panel():
+            return _panel(item, grid)
+        case Picture():
+            return Picture(_box(item.box, grid), item.path)
+        case _:
+            return item
+
+
+def _box(box: Box, grid: float) -> Box:
+    """The box with each edge on its nearest dot, but never lost between two."""
     left, top = _nearest(box.x, grid), _nearest(box.y, grid)
     width, height = _nearest(box.right, grid) - left, _nearest(box.bottom, grid) - top
     width, height = (
         max(after, grid) if before > 0 else after
         for before, after in ((box.width, width), (box.height, height))
     )
+    return Box(left, top, width, height)
+
+
+def _panel(panel: Panel, grid: float) -> Panel:
+    box, after = panel.box, _box(panel.box, grid)
     rule = panel.rule
     if rule is not None:
         rule = Rule(rule.ink, max(_nearest(rule.width, grid), LEAST_RULE_DOTS * grid))
     least = min(box.width, box.height)
     # In proportion, so that what was a circle stays one.
-    corner = panel.corner * min(width, height) / least if least > 0 else 0.0
-    return Panel(Box(left, top, width, height), panel.fill, rule, corner)
+    corner = panel.corner * min(after.width, after.height) / least if least > 0 else 0.0
+    return Panel(after, panel.fill, rule, corner)
 
 
 def _moves(item: Code | Text, grid: float) -> list[Point]:

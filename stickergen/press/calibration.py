@@ -21,6 +21,7 @@ from stickergen.press.correction import LETTERS, Edge, Side
 from stickergen.press.scales import (
     BLACK,
     LINE,
+    POINTERS,
     arrow_box,
     between,
     cap_height,
@@ -43,8 +44,9 @@ LEAST_STRIP = Size(60.0, 2.7)
 
 TITLE = "打印机校准"
 STEPS = (
-    "打印这一页时选“实际大小”（100%），不要选“适合页面”。最好直接印在标签纸上；"
-    "舍不得就印在白纸上，再盖住一张标签纸，四边对齐，对着光看。",
+    "先量这把尺，正好 50 毫米再往下做；不是 50 就没按实际大小打印："
+    "选“实际大小”（100%），不要选“适合页面”，重新打印。",
+    "最好直接印在标签纸上；舍不得就印在白纸上，再盖住一张标签纸，四边对齐，对着光看。",
     "箭头指着纸的上边。记住这一边朝哪里放进纸盒，以后每次都这样放。",
     "灰线是切口应该在的地方。在 A、B、C、D 四处，看标签真正的切口压在小尺的哪一格："
     "一小格是 0.5 毫米，两格之间估一半。",
@@ -52,9 +54,11 @@ STEPS = (
 )
 TYPE_IN = "最后在电脑上输入下面一行，打印机名自己起，A B C D 换成读数，中间空一格："
 COMMAND = "stickergen calibrate --stock {stock} --printer 打印机名 --readings A B C D"
+EXAMPLE = "例：--readings 0.5 -1 0 0.5"
 
 _PALE = Ink(0, 0, 0, 30)
 _WHITE = Ink(0, 0, 0, 0)
+_TINT = Ink(0, 0, 0, 8)
 
 _SIDES: dict[Side, str] = {"left": "左边", "right": "右边", "top": "上边", "bottom": "下边"}
 
@@ -69,6 +73,10 @@ _AIR = 4.0
 
 _RULER_PT, _RULER_HEIGHT = 6.0, 2.4
 
+_BREAK = 1.0
+"""mm on either side of a scale and its letter that no outline runs in: there the real cut is
+read."""
+
 
 def calibration_sheet(stock: Stock) -> Page:
     """The page to print and to read: every label's outline in grey, scales, instructions."""
@@ -79,11 +87,11 @@ def calibration_sheet(stock: Stock) -> Page:
     assert top is not None
     within = printable(stock)
     scales = [
-        item
-        for letter, edge in zip(LETTERS, found, strict=True)
-        for item in scale(edge, letter, within)
+        tuple(scale(edge, letter, within)) for letter, edge in zip(LETTERS, found, strict=True)
     ]
-    items = (*_outlines(stock), *_arrow(top), *scales, *_notes(stock, found))
+    breaks = [_break(items, within) for items in scales]
+    drawn = (item for items in scales for item in items)
+    items = (*_outlines(stock), *breaks, *_arrow(top), *drawn, *_notes(stock, found))
     return Page(stock.paper, items)
 
 
@@ -99,6 +107,18 @@ def _outlines(stock: Stock) -> list[Panel]:
         )
         for label in stock.ups
     ]
+
+
+def _break(items: Sequence[Item], within: Box) -> Panel:
+    """White under a scale and its letter: what lies there are the real cut and the scale."""
+    box = items[0].box
+    for item in items:
+        if not isinstance(item, Text) or item.text not in POINTERS.values():
+            box = box.around(item.box)
+    left, top = max(box.x - _BREAK, within.x), max(box.y - _BREAK, within.y)
+    right = min(box.right + _BREAK, within.right)
+    bottom = min(box.bottom + _BREAK, within.bottom)
+    return Panel(Box(left, top, right - left, bottom - top), _WHITE, None, 0)
 
 
 def _arrow(box: Box) -> tuple[Text, ...]:
@@ -139,6 +159,11 @@ def _written(
         lines = _paragraph(step, size_pt, "regular", 1.6 * em, y, width - 1.6 * em)
         items += lines
         y = max(line.box.bottom for line in lines) + 0.6 * em
+        if number == 1:
+            bottom = y + 1.2 * em
+            items += _ruled(1.6 * em, bottom, 1.2 * em)
+            items.append(in_line(RULER_WORDS[-1], size_pt, 1.6 * em + RULER + 0.8 * em, bottom))
+            y = bottom + 0.8 * em
     y += 0.4 * em
     for letter, edge in zip(LETTERS, found, strict=True):
         baseline = y + 1.4 * em
@@ -152,10 +177,15 @@ def _written(
         ]
         y = blank.bottom + 0.4 * em
     y += 0.6 * em
-    for words in (TYPE_IN, COMMAND.format(stock=stock)):
-        items += _paragraph(words, size_pt, "regular", 0, y, width)
-        y = items[-1].box.bottom + 0.6 * em
-    return [*items, *ruler(Box(0, y, width, LEAST_STRIP.height))]
+    items += _paragraph(TYPE_IN, size_pt, "regular", 0, y, width)
+    y = items[-1].box.bottom + 0.5 * em
+    typed: list[Item] = []
+    inner = y + 0.6 * em
+    for words in (COMMAND.format(stock=stock), EXAMPLE):
+        typed += _paragraph(words, size_pt, "regular", 0.8 * em, inner, width - 1.6 * em)
+        inner = typed[-1].box.bottom + 0.4 * em
+    tint = Panel(Box(0, y, width, inner + 0.2 * em - y), _TINT, None, 0)
+    return [*items, tint, *typed]
 
 
 def _paragraph(
@@ -177,13 +207,22 @@ def ruler(strip: Box) -> tuple[Item, ...]:
     if strip.width < LEAST_STRIP.width - TOLERANCE or strip.height < LEAST_STRIP.height - TOLERANCE:
         return ()
     left, bottom = strip.x + LINE / 2, strip.y + (strip.height + _RULER_HEIGHT) / 2
-    items: list[Item] = [inked(Box(left, bottom - LINE, RULER, LINE))]
-    for at in range(0, round(RULER) + 1, 5):
-        height = _RULER_HEIGHT if at % 10 == 0 else _RULER_HEIGHT / 2
-        items.append(inked(Box(left + at - LINE / 2, bottom - height, LINE, height)))
+    items = _ruled(left, bottom, _RULER_HEIGHT)
     baseline = strip.y + (strip.height + cap_height(_RULER_PT)) / 2
     for words in RULER_WORDS:
         text = in_line(words, _RULER_PT, left + RULER + 1.5, baseline)
         if text.box.right <= strip.right:
             return (*items, text)
     return tuple(items)
+
+
+def _ruled(left: float, bottom: float, height: float) -> tuple[Item, ...]:
+    """The line and the ticks of the ruler, from the middle of its first tick on."""
+    ticks = (
+        (left + at - LINE / 2, height if at % 10 == 0 else height / 2)
+        for at in range(0, round(RULER) + 1, 5)
+    )
+    return (
+        inked(Box(left, bottom - LINE, RULER, LINE)),
+        *(inked(Box(x, bottom - tall, LINE, tall)) for x, tall in ticks),
+    )

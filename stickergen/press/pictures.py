@@ -1,7 +1,8 @@
 """Pictures for the press: a file in any colours becomes the inks that the press prints with.
 
 Comes in: a picture file and the size it is printed at, in mm. Goes out: a Pillow image: CMYK, or
-grey, or black and white at the printer's own dots. Transparent parts are paper.
+grey, or black and white at the printer's own dots, which are held as greys of 0 and 255: the PDF
+writer would make RGB of a bitmap. Transparent parts are paper.
 
 Limits: CMYK is a plain conversion with full grey replacement, so that no spot holds more than
 200 % ink on any press; it is meant for drawings and snapshots, not for matching colours.
@@ -29,7 +30,7 @@ def separated(path: Path, press: Press, size: Size) -> Image.Image:
         case "one-bit":
             dots_per_mm = press.dpi[0] / MM_PER_INCH
             across, down = (max(1, round(n * dots_per_mm)) for n in (size.width, size.height))
-            return upright.convert("L").resize((across, down)).convert("1")
+            return upright.convert("L").resize((across, down)).convert("1").convert("L")
 
 
 def _on_paper(path: Path) -> Image.Image:

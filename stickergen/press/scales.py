@@ -22,7 +22,7 @@ from stickergen.artwork.fonts import font
 from stickergen.artwork.page import Item, Panel, Text
 from stickergen.artwork.typeset import Setting, set_text
 from stickergen.ink import Ink
-from stickergen.measure import Box, Edges, Size, close, to_mm
+from stickergen.measure import Box, Edges, Point, Size, close, to_mm
 from stickergen.press.correction import MOST_READING, Edge, Side
 from stickergen.press.stock import Stock
 
@@ -64,7 +64,7 @@ _WIDE, _UP, _DOWN, _BESIDE = 5.6, 9.2, 5.4, 10.2
 """mm; what a scale takes: along itself, on the side of its numbers, on the side of its letter, and
 on the side of the words. A test holds the drawing to it."""
 
-_POINTERS: dict[Side, str] = {"left": "标签→", "right": "←标签", "top": "标签↓", "bottom": "标签↑"}
+POINTERS: dict[Side, str] = {"left": "标签→", "right": "←标签", "top": "标签↓", "bottom": "标签↑"}
 """Where the label lies that has this edge: between two labels there are two edges."""
 
 
@@ -93,7 +93,7 @@ def _all(stock: Stock) -> Iterator[Edge]:
     assert stock.grid is not None
     for number, label in enumerate(stock.ups):
         row, column = divmod(number, stock.grid.columns)
-        for side in _POINTERS:
+        for side in POINTERS:
             yield Edge(label, side, row + 1, column + 1, stock.round)
 
 
@@ -176,8 +176,13 @@ def scale(edge: Edge, letter: str, within: Box) -> Iterator[Item]:
         yield inked(Box(first.x, edge.middle.y, last.right - first.x, LINE))
     else:
         yield inked(Box(edge.middle.x - LINE, first.y, LINE, last.bottom - first.y))
-    numbers = (_number(edge, number) for number in range(-most, most + 1) if number % 2 == 0)
-    yield from (number for number in numbers if within.contains(number.box))
+    for number in range(-most, most + 1):
+        if number % 2 == 0 and _tick(edge, 2 * number) in shown:
+            text = _number(edge, number)
+            if abs(number) == 2:
+                text = _inwards(text, within)
+            if within.contains(text.box):
+                yield text
     yield from _words(edge, letter)
 
 
@@ -206,6 +211,14 @@ def _number(edge: Edge, number: int) -> Text:
     return in_line(words, _NUMBER_PT, x + end, y + number + cap_height(_NUMBER_PT) / 2)
 
 
+def _inwards(text: Text, within: Box) -> Text:
+    """The number at a long tick, beside which there is room, moved in from the paper's edge."""
+    box = text.box
+    x = min(max(box.x, within.x), within.right - box.width)
+    y = min(max(box.y, within.y), within.bottom - box.height)
+    return text.moved(Point(x - box.x, y - box.y))
+
+
 def _words(edge: Edge, letter: str) -> Iterator[Text]:
     """The letter of a scale, and on which side the label lies whose edge is meant."""
     x, y, cap = edge.middle.x, edge.middle.y, cap_height(_LETTER_PT)
@@ -213,11 +226,11 @@ def _words(edge: Edge, letter: str) -> Iterator[Text]:
         under = y + 2 * _GAP + cap
         aside, share = (2.5, 0.0) if edge.side == "left" else (-2.5, 1.0)
         yield in_line(letter, _LETTER_PT, x, under, "bold", share=0.5)
-        yield in_line(_POINTERS[edge.side], _SIDE_PT, x + aside, under, share=share)
+        yield in_line(POINTERS[edge.side], _SIDE_PT, x + aside, under, share=share)
     else:
         aside = 5.2 if edge.side == "top" else -3.4
         yield in_line(letter, _LETTER_PT, x - 2, y + cap / 2, "bold", share=1)
-        yield in_line(_POINTERS[edge.side], _SIDE_PT, x - 1.5, y + aside, share=1)
+        yield in_line(POINTERS[edge.side], _SIDE_PT, x - 1.5, y + aside, share=1)
 
 
 def in_line(
