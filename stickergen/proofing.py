@@ -26,11 +26,11 @@ from pydantic import TypeAdapter
 from stickergen.delivery import MANIFEST
 from stickergen.measure import Box
 from stickergen.problem import InputError, Language, Place, Problem
-from stickergen.proof.expected import CodeAt, Expected
+from stickergen.proof.expected import CodeAt, Expected, Frame
 from stickergen.proof.finding import Finding, Severity
 from stickergen.proof.prove import Given, prove
 from stickergen.proof.report import place_words, proof_html, proof_json
-from stickergen.proof.result import Proof
+from stickergen.proof.result import Job, Proof
 
 CODES = "codes.csv"
 """The list of codes of a delivery."""
@@ -48,7 +48,14 @@ MOST_TOLD = 8
 REPORT = ("proof.json", "proof.html")
 """The names of the report in a folder."""
 
+LEAST_DPI, MOST_DPI = 60.0, 9600.0
+"""What a press's resolution may be (press.profile.Dpi); anything else in a manifest is damage."""
+
+LONGEST = 5000.0
+"""mm; a box beyond it is damage. Tuned: the longest PDF page, 14,400 pt (ISO 32000-1, annex C)."""
+
 _EXPECTED = TypeAdapter(Expected)
+_JOB = TypeAdapter(Job)
 
 _MOST_MODULES = 177.5
 _FEWEST = 20.5
@@ -69,17 +76,21 @@ Progress = Callable[[int, int], None]
 def prove_paths(paths: Sequence[Path], progress: Progress = lambda done, known: None) -> Proof:
     """Prove PDFs, and the PDFs in folders; InputError if there are none."""
     files: dict[Path, Given] = {}
+    jobs: list[Job | None] = []
     problems: list[Problem] = []
     for path in paths:
         try:
-            files |= _given(path)
+            given, job = _given(path)
+            files |= given
+            jobs.append(job)
         except InputError as error:
             problems += error.problems
         except OSError as error:
             problems.append(_unreadable(path, error))
     if problems:
         raise InputError(problems)
-    return prove(_named(files), progress)
+    whose = jobs[0] if len(set(jobs)) == 1 else None
+    return prove(_named(files), progress, job=whose)
 
 
 def write_report(
@@ -130,23 +141,23 @@ def problems(proof: Proof, language: Language, severity: Severity = "error") -> 
 # --- what to prove ---
 
 
-def _given(path: Path) -> dict[Path, Given]:
-    """The files that a path stands for."""
+def _given(path: Path) -> tuple[dict[Path, Given], Job | None]:
+    """The files that a path stands for, and whose job they are."""
     if not path.exists():
         raise InputError([Problem("file-not-found", Place(str(path)), {"name": path.name})])
     folder = path if path.is_dir() else path.parent
     if (folder / MANIFEST).is_file():
         delivery = _Delivery(folder)
         if path.is_dir():
-            return delivery.given(delivery.pdfs)
+            return delivery.given(delivery.pdfs), delivery.job
         if path.name in delivery.pdfs:
-            return delivery.given([path.name])
+            return delivery.given([path.name]), delivery.job
     if path.is_file():
-        return {path: Given(path.name, _read(path), None)}
+        return {path: Given(path.name, _read(path), None)}, None
     pdfs = sorted(one for one in path.iterdir() if one.suffix.lower() == ".pdf" and one.is_file())
     if not pdfs:
         raise InputError([Problem("no-pdf", Place(str(path)), {"folder": path.name})])
-    return {one: Given(one.name, _read(one), None) for one in pdfs}
+    return {one: Given(one.name, _read(one), None) for one in pdfs}, None
 
 
 def _named(files: Mapping[Path, Given]) -> list[Given]:
@@ -165,7 +176,7 @@ class _Delivery:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._entries = _entries(folder / MANIFEST)
+        self.job, self._entries = _kept(folder / MANIFEST)
         self.pdfs = [name for name in self._entries if PurePath(name).suffix.lower() == ".pdf"]
         if not self.pdfs:
             raise InputError([Problem("no-pdf", Place(str(folder)), {"folder": folder.name})])
@@ -191,19 +202,28 @@ class _Delivery:
         return Given(name, data, expected, DELIVERED, findings)
 
 
-def _entries(path: Path) -> dict[str, Mapping[str, Any]]:
-    """The files that a manifest lists, by name."""
+def _kept(path: Path) -> tuple[Job | None, dict[str, Mapping[str, Any]]]:
+    """What a manifest keeps: the job, unless it is of an early version; its files by name."""
     try:
         manifest = json.loads(_read(path).decode("utf-8"))
         entries = {str(entry["file"]): entry for entry in manifest["files"]}
+        job = _JOB.validate_python(manifest["job"]) if "job" in manifest else None
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise _damaged(path.name) from error
     inside = (path.parent / name for name in entries)
-    if any("\0" in name for name in entries) or not all(
+    if not all(map(_can_be_a_file, entries)) or not all(
         one.resolve().is_relative_to(path.parent.resolve()) for one in inside
     ):
         raise _damaged(path.name)
-    return entries
+    return job, entries
+
+
+def _can_be_a_file(name: str) -> bool:
+    """Whether a name can be asked for at all."""
+    try:
+        return "\0" not in name and bool(os.fsencode(name))
+    except UnicodeEncodeError:
+        return False
 
 
 def expected_of(entry: Mapping[str, Any], rows: Sequence[Row]) -> Expected:
@@ -221,7 +241,15 @@ def expected_of(entry: Mapping[str, Any], rows: Sequence[Row]) -> Expected:
         raise _damaged(MANIFEST) from error
     if any(not 0 <= number < len(expected.frames) for number in expected.pages or ()):
         raise _damaged(MANIFEST)
+    if not LEAST_DPI <= expected.dpi <= MOST_DPI or not all(map(_possible, expected.frames)):
+        raise _damaged(MANIFEST)
     return replace(expected, codes=codes)
+
+
+def _possible(frame: Frame) -> bool:
+    """Whether boxes are of a size that paper has."""
+    boxes = (frame.media, frame.trim, *(box for up in frame.ups for box in (up.trim, up.safe)))
+    return all(0 <= box.width <= LONGEST and 0 <= box.height <= LONGEST for box in boxes)
 
 
 def code_rows(path: Path) -> Iterator[Row]:
@@ -240,7 +268,8 @@ def _row(line: Mapping[str, str]) -> Row:
     module = float(line["module_mm"]) if "module_mm" in line else size / LEAST_MODULES
     page = int(line["page"])
     modules = size / module if module else math.nan
-    if page < 1 or not math.isfinite(x + y + size) or not _FEWEST <= modules <= _MOST_MODULES:
+    on_paper = 0 < size <= LONGEST and abs(x) + abs(y) <= LONGEST
+    if page < 1 or not on_paper or not _FEWEST <= modules <= _MOST_MODULES:
         raise ValueError(line)
     return Row(line["file"], CodeAt(page, Box(x, y, size, size), module, line["url"]))
 

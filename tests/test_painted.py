@@ -21,12 +21,12 @@ from stickergen.proof.interpreter.colours import space_of
 from stickergen.proof.interpreter.functions import evaluated
 from stickergen.proof.interpreter.matrix import Matrix, around
 from stickergen.proof.interpreter.typefaces import face_of
-from stickergen.proof.painted import Colour, Mark, layers
+from stickergen.proof.painted import Colour, Mark, painting
 
 
 def marks(pdf: pikepdf.Pdf) -> list[Mark]:
     """All marks of a file, layer by layer."""
-    return [mark for layer in layers(pdf) for mark in layer.marks]
+    return [mark for layer in painting(pdf).layers for mark in layer.marks]
 
 
 def only(content: str) -> Mark:
@@ -373,7 +373,7 @@ def test_forms_within_forms_are_placed() -> None:
 
 def test_a_form_takes_the_colour_it_is_placed_in() -> None:
     pdf = with_forms("1 0 0 rg /F Do 0 1 0 rg /F Do 1 0 0 rg /F Do", F="/G Do", G="0 0 9 9 re f")
-    found = layers(pdf)
+    found = painting(pdf).layers
     colours = [layer.marks[0].colour for layer in found]
     assert colours == [Colour("DeviceRGB", (1, 0, 0)), Colour("DeviceRGB", (0, 1, 0))]
 
@@ -383,15 +383,19 @@ def test_a_form_is_clipped_by_its_box_and_its_place() -> None:
     assert [place(mark.box) for mark in marks(pdf)] == [[30, 60, 10, 10]]
 
 
-def test_pages_share_forms_and_equal_content() -> None:
-    pdf = with_forms("/F Do 1 1 1 1 re f|/F Do 2 2 2 2 re f|/F Do 1 1 1 1 re f", F="5 5 5 5 re f")
-    found = {layer.pages: [place(mark.box)[2] for mark in layer.marks] for layer in layers(pdf)}
-    assert found == {(1, 2, 3): [5], (1, 3): [1], (2,): [2]}
-
-
 def test_a_form_at_another_place_is_another_layer() -> None:
     pdf = with_forms("/F Do|1 0 0 1 9 9 cm /F Do", F="5 5 5 5 re f")
-    assert [layer.pages for layer in layers(pdf)] == [(1,), (2,)]
+    assert [layer.pages for layer in painting(pdf).layers] == [(1,), (2,)]
+
+
+def test_pages_share_layers_and_keep_their_order() -> None:
+    first, other = "1 1 1 1 re f /F Do 2 2 2 2 re f /F Do", "/F Do 3 3 3 3 re f"
+    found = painting(with_forms(f"{first}|{other}|{other}", F="5 5 5 5 re f"))
+    width = [place(layer.marks[0].box)[2] for layer in found.layers]
+    order = {page: [width[number] for number in numbers] for page, numbers in found.pages.items()}
+    assert order == {1: [1, 5, 2, 5], 2: [5, 3], 3: [5, 3]}
+    shown = {width[number]: layer.pages for number, layer in enumerate(found.layers)}
+    assert shown == {1: (1,), 5: (1, 2, 3), 2: (1,), 3: (2, 3)}
 
 
 def test_a_form_without_resources_takes_the_page_s() -> None:
@@ -438,7 +442,7 @@ def test_a_page_without_anything_paints_nothing() -> None:
     pdf = drawn("")
     for key in ("/Resources", "/Contents", "/MediaBox"):
         del pdf.pages[0].obj[key]
-    assert layers(pdf) == ()
+    assert painting(pdf).layers == ()
 
 
 _OPERATORS = """q Q cm w gs k rg g cs scn m l c v y h re f S B W n BT ET Tf Tm Td TJ Tj Do sh

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from stickergen.problem import InputError, worded
 from stickergen.proof.expected import CodeAt, Expected, Frame, Up
 from stickergen.proof.finding import Finding
 from stickergen.proof.prove import Given
-from stickergen.proof.result import CheckResult, FileProof, Proof, told_once
+from stickergen.proof.result import CheckResult, FileProof, Job, Proof, told_once
 from stickergen.proofing import (
     MOST_TOLD,
     Row,
@@ -38,6 +39,7 @@ DATA = pdf(painted([ONE]))
 PIECE = Up(Box(0, 0, 90, 60), Box(2, 2, 86, 56))
 FRAME = Frame(PIECE.trim, PIECE.trim, 0, (PIECE,))
 ORDER = Expected("plain", frames=(FRAME,), pages=(0,), codes=(ONE.at,))
+JOB = Job("j-1", "防骗小贴士", "某某分局", "办公室激光打印机", date(2020, 11, 13))
 HEAD = "file,page,x_mm,y_mm,size_mm,module_mm,scam,point,url"
 LINE = f"a.pdf,1,10.000,10.000,{ONE.at.box.width:.3f},0.500,kefu,j01,{URL}"
 
@@ -70,14 +72,22 @@ def delivery(folder: Path, **entries: Any) -> Path:
     return folder
 
 
+def delivery_of(job: Job, folder: Path) -> Path:
+    """The same, and the manifest says whose job it is."""
+    path = delivery(folder) / "manifest.json"
+    kept = {"job": TypeAdapter(Job).dump_python(job, mode="json")}
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | kept), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def given(monkeypatch: pytest.MonkeyPatch) -> list[Given]:
     """What would be proved; nothing is."""
     files: list[Given] = []
 
-    def prove(asked: list[Given], progress: Any) -> Proof:
+    def prove(asked: list[Given], progress: Any, job: Job | None) -> Proof:
         files.extend(asked)
-        return Proof(tuple(FileProof(one.name, None, "plain", False) for one in asked))
+        return Proof(tuple(FileProof(one.name, None, "plain", False) for one in asked), job)
 
     monkeypatch.setattr(proofing, "prove", prove)
     return files
@@ -192,6 +202,8 @@ def test_a_list_of_codes_that_is_gone_is_a_finding(tmp_path: Path, given: list[G
         '{"files": [{"file": "a\\u0000.pdf"}]}',
         "[" * 100_000,
         '{"files": [{"file": "a.pdf", "proof": 7}]}',
+        '{"job": {"id": "j-1"}, "files": [{"file": "a.pdf"}]}',
+        '{"job": null, "files": [{"file": "a.pdf"}]}',
         '{"files": [{"file": "a.pdf", "proof": {"standard": "pdf-x-9"}}]}',
         '{"files": [{"file": "a.pdf", "proof": {"standard": "plain", "dpi": NaN}}]}',
         '{"files": [{"file": "a.pdf", "proof": {"standard": "plain", "dpi": 1e999}}]}',
@@ -253,6 +265,31 @@ def test_what_the_manifest_keeps_is_read_back() -> None:
     )
     stored = json.loads(json.dumps({"file": "a.pdf", "proof": kept(expected)}))
     assert expected_of(stored, []) == expected
+
+
+def test_a_delivery_says_whose_job_it_is(tmp_path: Path, given: list[Given]) -> None:
+    folder = delivery_of(JOB, tmp_path / "one")
+    assert prove_paths([folder]).job == JOB
+    assert prove_paths([folder / "a.pdf"]).job == JOB
+    assert prove_paths([delivery_of(JOB, tmp_path / "two"), folder]).job == JOB
+
+
+def test_files_of_several_jobs_or_none_have_no_job(tmp_path: Path, given: list[Given]) -> None:
+    one = delivery_of(JOB, tmp_path / "one")
+    two = delivery_of(replace(JOB, id="j-2"), tmp_path / "two")
+    early = delivery(tmp_path / "early")
+    for paths in ([one, two], [one, early], [early], [one / "a.pdf", one / "other.pdf"]):
+        assert prove_paths(paths).job is None
+
+
+def test_what_the_build_delivers_says_whose_job_it_is(small: Delivery, given: list[Given]) -> None:
+    job = prove_paths([small.folder]).job
+    assert job is not None
+    assert job.id == small.manifest["campaign"]
+    report = json.loads((small.folder / "proof.json").read_bytes())
+    assert (
+        report["job"] == small.manifest["job"] == json.loads(json.dumps(asdict(job), default=str))
+    )
 
 
 # --- other files ---
@@ -411,3 +448,22 @@ def test_every_finding_of_the_proof_itself_has_words(code: str, values: dict[str
     (problem,) = problems(proof, "zh")
     assert all(str(value) in worded(problem, "zh").sentence for value in values.values())
     assert worded(problem, "en").hint
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("dpi", 0),
+        ("dpi", -300),
+        ("dpi", 1e300),
+        ("frames", 1e308),
+    ],
+)
+def test_an_order_that_no_paper_has_is_a_damaged_manifest(key: str, value: object) -> None:
+    order: dict[str, object] = {"standard": "plain", key: value}
+    if key == "frames":
+        box = {"x": 0, "y": 0, "width": value, "height": 297}
+        order[key] = [{"media": box, "trim": box, "bleed": 0, "ups": []}]
+    with pytest.raises(InputError) as caught:
+        expected_of({"file": "a.pdf", "proof": order}, [])
+    assert [problem.code for problem in caught.value.problems] == ["manifest-damaged"]

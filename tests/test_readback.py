@@ -297,6 +297,12 @@ def test_forms_of_the_same_name_are_told_apart(inherited: bool) -> None:
     assert distinct(document, on_each(3)) == ((1, 3), (2,))
 
 
+def test_a_page_tree_in_a_circle_ends() -> None:
+    document = pikepdf.open(BytesIO(pdf(*[painted([ONE])] * 2)))
+    document.Root.Pages.Parent = document.Root.Pages
+    assert distinct(document, on_each(2, ONE)) == ((1, 2),)
+
+
 def test_pages_with_annotations_are_told_apart() -> None:
     document = pikepdf.open(BytesIO(pdf(*[painted([ONE])] * 2)))
     document.pages[1].obj.Annots = pikepdf.Array([pikepdf.Dictionary(Subtype=pikepdf.Name.Stamp)])

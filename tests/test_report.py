@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 
@@ -25,6 +26,7 @@ from stickergen.proof.result import (
     Fault,
     FileProof,
     Image,
+    Job,
     Proof,
     Trims,
     told_once,
@@ -243,6 +245,69 @@ def test_many_files_have_tables_side_by_side() -> None:
     page = Page(proof_html(Proof(files)))
     heads = [attrs["title"] for tag, attrs in page.tags if tag == "th" and "title" in attrs]
     assert sorted(set(map(str, heads))) == sorted(file.name for file in files)
+
+
+@pytest.mark.parametrize(("count", "widths"), [(1, [1]), (16, [16]), (17, [8, 9]), (30, [15, 15])])
+def test_the_table_of_checks_is_divided_evenly(count: int, widths: list[int]) -> None:
+    html = proof_html(Proof((replace(FILE, trials=()),) * count))
+    tables = re.findall(r'<table class="checks">(.*?)</table>', html, re.DOTALL)
+    assert [table.count('<th class="m"') for table in tables] == widths
+
+
+def test_the_sections_come_in_the_order_of_interest() -> None:
+    heads = re.findall(r"<h2>(.+?) <small>", proof_html(failed(1)))
+    assert heads == ["需要处理", "图样", "文件", "平均墨量（%）", "二维码回读", "检查项目"]
+
+
+JOB = Job("hs-2020", "防骗小贴士上快递", HOSTILE, "印刷厂", date(2020, 11, 13))
+
+
+def test_the_head_says_whose_job_it_is() -> None:
+    page = Page(proof_html(replace(PASSED, job=JOB)))
+    assert "单号 hs-2020 · 活动 防骗小贴士上快递 · 委托单位 " in page.text
+    assert "印刷方式 印刷厂 · 活动日期 2020-11-13" in page.text
+    assert HOSTILE in page.text
+    assert page.count("script") == 0
+    assert "委托单位" not in Page(proof_html(PASSED)).text
+
+
+def test_the_json_says_whose_job_it_is() -> None:
+    assert json.loads(proof_json(PASSED))["job"] is None
+    assert json.loads(proof_json(replace(PASSED, job=JOB)))["job"] == {
+        "id": "hs-2020",
+        "title": "防骗小贴士上快递",
+        "issuer": HOSTILE,
+        "press": "印刷厂",
+        "date": "2020-11-13",
+    }
+
+
+def test_the_proof_is_signed_on_paper() -> None:
+    html = proof_html(PASSED)
+    assert html.rindex("审样人") > html.rindex("</section>")
+    screen, paper = html.split("@media print")
+    assert ".sign { display: none; }" in screen
+    assert ".sign { display: flex;" in paper
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("https://a.cn/b/c", "https://<wbr>a.cn<wbr>/b<wbr>/c"),
+        ("https://a.cn/", "https://<wbr>a.cn<wbr>/"),
+        ("a&b/<c", "a&amp;b<wbr>/&lt;c"),
+        ("96110", "96110"),
+    ],
+)
+def test_addresses_break_at_their_strokes(text: str, broken: str) -> None:
+    file = replace(FILE, designs=(Design(1, None, (text,), 0, IMAGE),))
+    assert f"<bdi>{broken}</bdi></figcaption>" in proof_html(Proof((file,)))
+
+
+def test_a_sheet_has_a_trim_box() -> None:
+    text = Page(proof_html(PASSED)).text
+    assert "裁切框（TrimBox）毫米" in text
+    assert "成品尺寸" not in text
 
 
 def test_a_file_that_is_not_there_is_in_the_table() -> None:

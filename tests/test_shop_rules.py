@@ -15,6 +15,7 @@ import numpy as np
 import pikepdf
 import pytest
 from drawn import SIDE, drawn, image, saved
+from drawn import form as made_form
 from pikepdf import Array, Name
 
 from stickergen.measure import Box
@@ -118,6 +119,8 @@ FAULTS: list[tuple[str, str, Expected]] = [
     ("text-outside-safe-area", GOOD.replace("10 90 Td", "20 69 Td"), ORDER),
     ("quiet-zone-covered", GOOD + "0 0 0 1 K 0.3 w 53 45 m 53 50 l S", ORDER),
     ("quiet-zone-covered", GOOD + "/Over gs 0 0 0 1 k BT /F1 3 Tf 52 45 Td (a) Tj ET", ORDER),
+    ("code-size", GOOD.replace("54 42 10 10 re", "55 43 8 8 re"), ORDER),
+    ("code-size", GOOD.replace("54 42 10 10 re", "54 42 10 9.7 re"), ORDER),
     ("code-on-colour", GOOD.replace("0 0 0 0 k 52 40", "0 0 0.5 0 k 52 40"), ORDER),
     ("code-not-black", GOOD.replace("0 0 0 1 k 54", "0.7 0.6 0.5 0.5 k 54"), ORDER),
     ("code-not-black", GOOD.replace("0 0 0 1 k 54", "/Over gs 0 0 0 1 k 54"), ORDER),
@@ -173,14 +176,24 @@ def test_bitmaps_need_more_pixels() -> None:
 
 
 def test_pictures_need_no_more_than_the_press_prints() -> None:
-    content = GOOD.replace(BLACK, "") + "q 11 0 0 11 35 40 cm /Grey Do Q"
-    assert found(content, replace(ORDER, dpi=203)) == {}
+    content = GOOD.replace(BLACK, "") + "q 12.5 0 0 12.5 33 33 cm /Grey Do Q"
+    assert found(content, replace(ORDER, codes=(), dpi=203.2)) == {}
+    assert "picture-resolution" in found(content, replace(ORDER, codes=(), dpi=204))
+
+
+def test_bitmaps_need_no_more_than_the_press_prints() -> None:
+    pdf = drawn(GOOD + "q 15 0 0 15 33 33 cm /Bit Do Q", **BOXES)
+    pdf.pages[0].obj.Resources.XObject.Bit = image(
+        pdf, 120, bytes(15 * 120), Name.DeviceGray, BitsPerComponent=1
+    )
+    assert "bitmap-resolution" not in proved(pdf, replace(ORDER, dpi=203.2))
+    assert "bitmap-resolution" in proved(pdf, replace(ORDER, dpi=204))
 
 
 def test_page_sizes_are_held_against_the_order() -> None:
     findings = found(GOOD, TrimBox=[30, 30, 71, 70])["page-size"]
     assert [dict(finding.values) for finding in findings] == [
-        {"box": "TrimBox", "size": "41.0 × 40.0", "wanted": "40.0 × 40.0"}
+        {"box": "TrimBox", "size": "41.0 × 40.0 mm", "wanted": "40.0 × 40.0 mm"}
     ]
     larger = replace(ORDER, frames=(replace(FRAME, media=Box(0, 0, 100, 120)),))
     assert [finding.values["box"] for finding in found(GOOD, larger)["page-size"]] == ["MediaBox"]
@@ -188,6 +201,27 @@ def test_page_sizes_are_held_against_the_order() -> None:
 
 def test_a_trim_box_of_the_right_size_elsewhere_is_wrong() -> None:
     assert "page-size" in found(GOOD, TrimBox=[31, 30, 71, 70])
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("UserUnit", 2, {"size": "2", "wanted": "1"}),
+        ("Rotate", 90, {"size": "90°", "wanted": "0°"}),
+    ],
+)
+def test_a_page_enlarged_or_turned_is_not_as_ordered(
+    key: str, value: int, told: dict[str, str]
+) -> None:
+    pdf = drawn(GOOD, **BOXES)
+    pdf.pages[0].obj["/" + key] = value
+    (finding,) = proved(pdf)["page-size"]
+    assert finding.values == {"box": key, **told}
+    assert "page-size" not in proved(pdf, FOREIGN)
+
+
+def test_a_code_may_be_smaller_by_less_than_half_a_module() -> None:
+    assert found(GOOD.replace("54 42 10 10 re", "54.2 42.2 9.6 9.6 re")) == {}
 
 
 def test_a_code_too_near_the_cut_is_told() -> None:
@@ -263,6 +297,50 @@ def test_black_over_colour_is_added_up() -> None:
     assert "ink-coverage" in found(below + over, FOREIGN)
     assert found(below + over.replace("/Over", "/Knock"), FOREIGN) == {}
     assert found(below + over.replace("40 34", "60 60"), FOREIGN) == {}
+
+
+def on_pages(form: str, *pages: str) -> pikepdf.Pdf:
+    """Pages that place a form, /F."""
+    pdf = drawn(*pages, **BOXES)
+    named = pdf.pages[0].obj.Resources
+    named.XObject.F = made_form(pdf, form, [0, 0, SIDE, SIDE], Resources=named)
+    return pdf
+
+
+def test_a_shared_form_is_looked_at_on_every_ground() -> None:
+    over = "/Over gs 0 0 0 1 k 40 34 10 10 re f\n"
+    heavy = "0.9 0.9 0.8 0 k 30 30 30 30 re f\n"
+    (finding,) = proved(on_pages(over, "/F Do", heavy + "/F Do"), FOREIGN)["ink-coverage"]
+    assert (finding.page, finding.values["percent"]) == (2, 360)
+    light = "0.5 0.5 0 0 k 30 30 30 30 re f\n"
+    assert proved(on_pages(over, "/F Do", light + "/F Do"), FOREIGN) == {}
+
+
+@pytest.mark.parametrize(
+    ("pages", "page"),
+    [
+        (("0 1 1 0 k 30 30 30 30 re f /F Do",), 1),
+        (("/F Do", "0 1 1 0 k 30 30 30 30 re f /F Do"), 2),
+        (("/F Do 0 1 1 0 k 30 30 30 30 re f",), None),
+        (("0 1 1 0 k 30 30 30 30 re f 0 0 0 0 k 30 30 30 30 re f /F Do",), None),
+        (("/F Do 0 1 1 0 k 30 30 30 30 re f /F Do",), 1),
+    ],
+    ids=["on red", "on paper, then on red", "under red", "on white on red", "under and on red"],
+)
+def test_the_ground_is_what_the_page_painted_before(
+    pages: tuple[str, ...], page: int | None
+) -> None:
+    white = "0 0 0 0 k BT /F1 3 Tf 33 45 Td (a) Tj ET"
+    findings = proved(on_pages(white, *pages), FOREIGN).get("thin-white-text", [])
+    assert [finding.page for finding in findings] == ([] if page is None else [page])
+
+
+def test_a_code_in_a_form_on_a_panel_of_the_page_is_on_colour() -> None:
+    symbol = "0 0 0 1 k 54 42 10 10 re f"
+    pdf = on_pages(symbol, "0 0.5 0.5 0 k 34 34 32 32 re f /F Do")
+    assert "code-on-colour" in proved(pdf, replace(ORDER, standard="plain", cut=None))
+    white = on_pages(symbol, "0 0.5 0.5 0 k 34 34 32 32 re f 0 0 0 0 k 52 40 14 14 re f /F Do")
+    assert proved(white, replace(ORDER, standard="plain", cut=None)) == {}
 
 
 def test_coverage_tells_how_much() -> None:

@@ -23,6 +23,7 @@ from stickergen.press.correction import Correction
 from stickergen.press.profile import Press
 from stickergen.press.sheet import Sheet
 from stickergen.proof.expected import CodeAt, Expected, Frame, Up
+from stickergen.proof.result import Job
 
 CODE_FIELDS = ("file", "page", "x_mm", "y_mm", "size_mm", "module_mm", "scam", "point", "url")
 """The columns of codes.csv: one line for each code that stands on a page, pages from 1."""
@@ -144,8 +145,9 @@ def manifest(
     products: Sequence[Product],
     designs: Mapping[str, Page],
     files: Mapping[str, bytes],
+    job: Job | None = None,
 ) -> str:
-    """manifest.json as text: every file, its pages, copies, pieces and counts."""
+    """manifest.json as text: whose job it is; every file, its pages, copies, pieces and counts."""
     described = {product.file: _described(product, designs) for product in products}
     entries = [
         {
@@ -155,11 +157,13 @@ def manifest(
         }
         for name, content in files.items()
     ]
-    whole = {"campaign": campaign, "sample": sample, "files": entries}
+    whose = {} if job is None else {"job": _JOB.dump_python(job, mode="json")}
+    whole = {"campaign": campaign, **whose, "sample": sample, "files": entries}
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
 _EXPECTED = TypeAdapter(Expected)
+_JOB = TypeAdapter(Job)
 
 
 def _described(product: Product, designs: Mapping[str, Page]) -> dict[str, Any]:

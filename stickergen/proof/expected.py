@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from stickergen.measure import Box
+from stickergen.measure import Box, Edges
 
 Standard = Literal["plain", "pdf-x-1a", "pdf-x-3", "pdf-x-4"]
 """plain: an ordinary PDF. The others: PDF/X-1a:2003, PDF/X-3:2003 and PDF/X-4."""
+
+QUIET_MODULES = 4
+"""The clear space around a symbol (ISO/IEC 18004, 9.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,11 @@ class CodeAt:
     box: Box
     module: float
     url: str
+
+    @property
+    def zone(self) -> Box:
+        """The symbol with its quiet zone."""
+        return self.box.inset(Edges.all(-QUIET_MODULES * self.module))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from stickergen.measure import MM_PER_INCH, Box
 from stickergen.proof.expected import CodeAt, Expected
 from stickergen.proof.finding import Finding
 from stickergen.proof.preview import Grey
-from stickergen.proof.readback import by_page, decoded_by_any, with_quiet_zone
+from stickergen.proof.readback import by_page, decoded_by_any
 
 PROGRAMS = ("gs", "gswin64c", "gswin32c")
 """What Ghostscript is called on Linux and macOS, and on Windows."""
@@ -136,7 +136,7 @@ def _plates(folder: Path, number: int) -> dict[str, Grey]:
 
 def _judged(code: CodeAt, plates: Mapping[str, Grey]) -> Iterator[Finding]:
     """Whether the black plate alone has the code."""
-    box = with_quiet_zone(code)
+    box = code.zone
     if code.url not in [found.text for found in decoded_by_any(_part(plates[BLACK], box))]:
         yield Finding("code-not-on-black-plate", code.page, code.box, {"url": code.url})
     for name in COLOURS:

@@ -15,10 +15,11 @@ from typing import ParamSpec, TypeVar
 
 import pikepdf
 
-from stickergen.measure import Size, to_mm
+from stickergen.measure import Size
 from stickergen.proof.crew import Failure
 from stickergen.proof.expected import Expected, Standard
 from stickergen.proof.finding import Finding
+from stickergen.proof.pagetree import Rectangle, media_box, rectangle
 from stickergen.proof.readback import distinct
 from stickergen.proof.result import CheckResult, Trims, told_once
 from stickergen.proof.rules import (
@@ -36,9 +37,10 @@ from stickergen.proof.rules import (
     pieces,
     resources,
     shop,
+    soundness,
     transparency,
 )
-from stickergen.proof.rules.objects import Leaf, content, elements, entry, leaves, number, text
+from stickergen.proof.rules.objects import Leaf, content, entry, leaves, text
 from stickergen.proof.subject import Subject
 
 ROOMS = (
@@ -52,6 +54,7 @@ ROOMS = (
     coverage,
     shop,
     cutting,
+    soundness,
 )
 """The rooms of the rule list: importing them fills RULES."""
 
@@ -64,6 +67,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
         "quiet-zone-covered",
         "code-on-colour",
         "code-not-black",
+        "code-size",
     ),
     "plates": ("unexpected-ink", "not-one-colour"),
     "cut": (
@@ -162,7 +166,7 @@ def judge(name: str, data: bytes, expected: Expected | None) -> Judged | Finding
         alike = tried(distinct, subject.pdf, subject.expected)
         return Judged(
             subject.expected,
-            tuple(_size(leaf, "/MediaBox") or _NO_SIZE for leaf in found),
+            tuple(_size(media_box(leaf.object)) for leaf in found),
             _trims(found),
             tuple((leaf.number,) for leaf in found) if isinstance(alike, Failure) else alike,
             tuple(_checked(rule, subject) for rule in rules_of(subject.standard)),
@@ -203,24 +207,16 @@ def standard_claimed(pdf: pikepdf.Pdf) -> Standard:
     return "plain"
 
 
-_NO_SIZE = Size(215.9, 279.4)  # US Letter, which viewers take where a page says none
-
-
-def _size(leaf: Leaf, key: str) -> Size | None:
-    """The size of one of a page's boxes."""
-    numbers = [number(edge) for edge in elements(leaf.inherited(key))]
-    edges = [edge for edge in numbers if edge is not None]
-    if len(numbers) != 4 or len(edges) != 4:
-        return None
-    size = Size(to_mm(abs(edges[2] - edges[0])), to_mm(abs(edges[3] - edges[1])))
-    return size if size.width > 0 and size.height > 0 else None
+def _size(box: Rectangle) -> Size:
+    return box.on(box).size
 
 
 def _trims(found: tuple[Leaf, ...]) -> tuple[Trims, ...]:
     """The finished sizes, each with its number of pages: TrimBox, else what viewers show."""
     sizes: Counter[Size] = Counter()
     for leaf in found:
-        boxes = (_size(leaf, key) for key in ("/TrimBox", "/ArtBox", "/CropBox", "/MediaBox"))
-        size = next((box for box in boxes if box is not None), _NO_SIZE)
+        boxes = (rectangle(leaf.inherited(key)) for key in ("/TrimBox", "/ArtBox", "/CropBox"))
+        good = (box for box in boxes if box is not None and box.has_area)
+        size = _size(next(good, media_box(leaf.object)))
         sizes[Size(round(size.width, 1), round(size.height, 1))] += 1
     return tuple(Trims(size, count) for size, count in sizes.items())

@@ -1,14 +1,15 @@
 """What the pages paint: the content streams of a PDF as layers of marks on paper.
 
-Comes in: an open PDF, broken or not: what cannot be read paints nothing. Goes out: `Layer`s of
-`Mark`s in millimetres from the top left corner of the page's MediaBox. Limits: /Rotate and
-/UserUnit are not heeded; a clipping path counts as the box around it; text is measured by its em
-box; optional content counts as shown; the inside of a tiling pattern is not read; of a file that
-multiplies its forms beyond `MOST_MARKS`, the rest is left out.
+Comes in: an open PDF, broken or not: what cannot be read paints nothing. Goes out: a `Painting`:
+`Layer`s of `Mark`s in millimetres from the top left corner of the page's MediaBox, and their order
+on each page. Limits: /Rotate and /UserUnit are not heeded; a clipping path counts as the box around
+it; text is measured by its em box; optional content counts as shown; the inside of a tiling pattern
+is not read; of a file that multiplies its forms beyond `MOST_MARKS`, the rest is left out.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,31 +17,31 @@ import pikepdf
 
 from stickergen.measure import PT_PER_MM, Box
 from stickergen.proof.interpreter.colours import ODD, Colour
-from stickergen.proof.interpreter.marks import Layer, Mark, MarkKind
+from stickergen.proof.interpreter.marks import Layer, Mark, MarkKind, Painting
 from stickergen.proof.interpreter.matrix import Matrix
 from stickergen.proof.interpreter.state import Resources, State
 from stickergen.proof.interpreter.stream import Run
 from stickergen.proof.interpreter.typefaces import Face
+from stickergen.proof.pagetree import Rectangle, inherited, media_box, rectangle
 
-__all__ = ["MOST_MARKS", "Colour", "Layer", "Mark", "MarkKind", "layers"]
+__all__ = ["MOST_MARKS", "Colour", "Layer", "Mark", "MarkKind", "Painting", "painting"]
 
 MOST_MARKS = 2_000_000
 """Tuned: 1,330 sheets of 24 pieces have 150,000; ten forms that place each other ten times each
 would have 10,000,000,000."""
 
 _DEEPEST = 32  # tuned: forms in forms; our own files have 2
-_NO_MEDIA = Box(0, 0, 612, 792)  # US Letter, which viewers take where a page says none
 
 
-def layers(pdf: pikepdf.Pdf) -> tuple[Layer, ...]:
-    """The layers of a file, in the order in which they are first painted."""
+def painting(pdf: pikepdf.Pdf) -> Painting:
+    """What the pages of a file paint."""
     painted = _Painted()
     try:
         for number, page in enumerate(pdf.pages, start=1):
             painted.page(number, page.obj)
     except ODD:
         pass  # a broken page tree: what hangs on its sound branches has been read
-    return painted.layers()
+    return painted.whole()
 
 
 class _Painted:
@@ -53,44 +54,61 @@ class _Painted:
         self._running: list[Any] = []
         self._left = MOST_MARKS
         self._marks: dict[Any, tuple[Mark, ...]] = {}
-        self._pages: dict[Any, list[int]] = {}
+        self._orders: dict[int, list[Any]] = {}
         self._painted_by: dict[Any, list[Any]] = {}
 
-    def layers(self) -> tuple[Layer, ...]:
-        """All layers that have marks."""
-        return tuple(
-            Layer(tuple(self._pages[key]), marks) for key, marks in self._marks.items() if marks
+    def whole(self) -> Painting:
+        """All layers that have marks, and the order in which each page paints them."""
+        pages: dict[Any, list[int]] = defaultdict(list)
+        for page, order in self._orders.items():
+            for key in dict.fromkeys(order):
+                if self._marks[key]:
+                    pages[key].append(page)
+        numbers = {key: number for number, key in enumerate(pages)}
+        return Painting(
+            tuple(Layer(tuple(shown), self._marks[key]) for key, shown in pages.items()),
+            {
+                page: tuple(numbers[key] for key in order if key in numbers)
+                for page, order in self._orders.items()
+            },
         )
 
     def page(self, number: int, page: Any) -> None:
         """Read a page, if no page before it was the same."""
-        media = _media(page)
-        written = _inherited(page, "/Resources")
+        media = media_box(page)
+        written = inherited(page, "/Resources")
         key = (_content(page), _identity(written), media)
         if key not in self._painted_by:
             self._painted_by[key] = self._run(page, media, self._read(written), key)
-        for layer in self._painted_by[key]:
-            self._pages.setdefault(layer, []).append(number)
+        self._orders[number] = self._painted_by[key]
 
-    def _run(self, page: Any, media: Box, resources: Resources, key: Any) -> list[Any]:
-        """The keys of the layers that a page paints."""
-        found: dict[Any, None] = {}
+    def _run(self, page: Any, media: Rectangle, resources: Resources, key: Any) -> list[Any]:
+        """The keys of the layers that a page paints, one above the other."""
+        order: list[Any] = []
+
+        def own() -> None:
+            """What the page painted itself since the last form."""
+            if run.marks:
+                order.append((key, len(order)))
+                self._marks[order[-1]] = tuple(run.marks)
+                run.marks.clear()
 
         def place(form: Any, state: State, step: str | None, around: Resources) -> tuple[()]:
+            own()
             layer = (self._key(form, state.ctm, state, step, around), state.clip)
             if layer not in self._marks:
                 marks = self._form(form, state.ctm, state, step, around)
                 cut = (mark.clipped(state.clip) for mark in marks)
                 self._marks[layer] = tuple(mark for mark in cut if mark is not None)
-            found[layer] = None
+            order.append(layer)
             return ()
 
         scale = 1 / PT_PER_MM
-        ctm = Matrix(scale, 0, 0, -scale, -media.x * scale, (media.y + media.height) * scale)
-        paper = Box(0, 0, media.width * scale, media.height * scale)
-        run = Run(resources, State(ctm, paper), None, place)
-        self._marks[key] = tuple(run.execute(pikepdf.Page(page)))
-        return [*found, key]
+        ctm = Matrix(scale, 0, 0, -scale, -media.left * scale, media.top * scale)
+        run = Run(resources, State(ctm, media.on(media)), None, place)
+        run.execute(pikepdf.Page(page))
+        own()
+        return order
 
     def _place(
         self, form: Any, state: State, step: str | None, around: Resources
@@ -142,19 +160,6 @@ def _identity(written: Any) -> Any:
         return None
 
 
-def _inherited(page: Any, name: str) -> Any:
-    """An attribute of a page or of the nodes above it (ISO 32000-1, 7.7.3.4)."""
-    node = page
-    for _ in range(_DEEPEST):
-        try:
-            if name in node:
-                return node[name]
-            node = node.Parent
-        except ODD:
-            return None
-    return None
-
-
 def _content(page: Any) -> bytes | None:
     try:
         written = page.Contents
@@ -162,15 +167,6 @@ def _content(page: Any) -> bytes | None:
         return b"\n".join(part.read_bytes() for part in parts)
     except ODD:
         return None
-
-
-def _media(page: Any) -> Box:
-    """The MediaBox in points, y upwards: x and y are its lower left corner."""
-    try:
-        x1, y1, x2, y2 = (float(edge) for edge in _inherited(page, "/MediaBox"))
-    except ODD:
-        return _NO_MEDIA
-    return Box(min(x1, x2), min(y1, y2), abs(x2 - x1), abs(y2 - y1))
 
 
 def _matrix(form: Any) -> Matrix:
@@ -183,8 +179,5 @@ def _matrix(form: Any) -> Matrix:
 
 def _bounds(form: Any, ctm: Matrix) -> Box | None:
     """The box that clips a form."""
-    try:
-        left, bottom, right, top = (float(edge) for edge in form.BBox)
-    except ODD:
-        return None
-    return ctm.box(left, bottom, right, top)
+    box = rectangle(form.get("/BBox"))
+    return None if box is None else ctm.box(box.left, box.bottom, box.right, box.top)

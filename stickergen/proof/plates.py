@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pikepdf
 
 from stickergen.proof.interpreter.colours import ALL, NONE, ODD, PROCESS, space_of
+from stickergen.proof.pagetree import inherited, media_box
 from stickergen.proof.preview import rasters
 from stickergen.proof.separation import Separation
 
@@ -24,7 +25,6 @@ Plate = npt.NDArray[np.uint8]
 """Coverage of one ink: 0 is paper, 255 solid."""
 
 _DEEPEST = 16  # tuned: forms in forms in the page's resources
-_MEDIA = (0, 0, 612, 792)  # US Letter, which viewers take where a page says none
 
 
 class Plates:
@@ -48,8 +48,8 @@ class Plates:
         """The plates of a page, counted from 1."""
         found = self._pdf.pages[page - 1].obj
         resources = inherited(found, "/Resources")
-        media = inherited(found, "/MediaBox")
-        media = list(_MEDIA) if media is None else list(media)
+        box = media_box(found)
+        media = [box.left, box.bottom, box.right, box.top]
         own = self._of_resources(resources, 0)
         wanted = [name for name in self.names if name in PROCESS or name in own]
         out = BytesIO()
@@ -93,17 +93,6 @@ def total(plates: Mapping[str, Plate], leave_out: Sequence[str] = ()) -> npt.NDA
     inks = [plate for name, plate in plates.items() if name not in leave_out]
     summed: npt.NDArray[np.float64] = np.sum(inks, axis=0, dtype=np.float64)
     return summed * (100 / 255)
-
-
-def inherited(page: Any, key: str) -> Any:
-    """An attribute of a page or of the nodes above it (ISO 32000-1, 7.7.3.4)."""
-    node = page
-    for _ in range(_DEEPEST):
-        found = _entry(node, key)
-        if found is not None:
-            return found
-        node = _entry(node, "/Parent")
-    return None
 
 
 def _entry(holder: Any, key: str) -> Any:

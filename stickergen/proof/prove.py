@@ -29,6 +29,7 @@ from stickergen.proof.result import (
     Coverage,
     Fault,
     FileProof,
+    Job,
     Proof,
     told_once,
 )
@@ -62,7 +63,12 @@ UNREAD = ("code-missing", "code-wrong")
 HARD_RUN_CHECKS = ("code-fragile",)
 """What the hard run may find."""
 
-PLATE_CHECKS = ("code-not-on-black-plate", "ink-under-code", "separations-failed")
+PLATE_CHECKS = (
+    "code-not-on-black-plate",
+    "ink-under-code",
+    "plate-not-meant",
+    "separations-failed",
+)
 """What Ghostscript may find."""
 
 OPENS = "not-a-pdf"
@@ -104,8 +110,11 @@ def prove(
     files: Sequence[Given],
     progress: Progress = lambda done, known: None,
     workers: int | None = None,
+    job: Job | None = None,
 ) -> Proof:
-    """Prove files; `workers` are the processes that share the work, by default as it pays."""
+    """Prove the files of a job; `workers` are the processes that share the work, by default as it
+    pays.
+    """
     if workers is None:
         pages = sum(page_count(file.data) for file in files if file.data is not None)
         workers = 1 if pages <= FEW_PAGES else workers_at_most()
@@ -127,7 +136,8 @@ def prove(
     for part, result in work_off(first, follow, progress, workers).items():
         assert isinstance(part, Part)
         results[part.file][part] = result
-    return Proof(tuple(_proved(file, found) for file, found in zip(files, results, strict=True)))
+    proved = (_proved(file, found) for file, found in zip(files, results, strict=True))
+    return Proof(tuple(proved), job)
 
 
 def _tasks(file: int, data: bytes, judged: Judged) -> Iterator[Task]:
@@ -205,7 +215,7 @@ def _proved(file: Given, results: Mapping[Part, Any]) -> FileProof:
     pictures = [part for part in _kind(results, "pictures") if not isinstance(part, Failure)]
     opened = CheckResult(OPENS, FILE_CLAUSE, True)
     checks = (*before, opened, *judged.checks, *code_checks, *trial_checks)
-    checks += _plates(_kind(results, "plates"))
+    checks += _plates(judged.expected, _kind(results, "plates"))
     return FileProof(
         name=file.name,
         sha256=digest,
@@ -273,12 +283,22 @@ def _trials(parts: Sequence[Trials | Failure]) -> tuple[tuple[Trial, ...], tuple
     return run.trials, _checked(CODES_CLAUSE, HARD_RUN_CHECKS, bool(parts), run.findings, failures)
 
 
-def _plates(parts: Sequence[Separations | Failure]) -> tuple[CheckResult, ...]:
+def _plates(expected: Expected, parts: Sequence[Separations | Failure]) -> tuple[CheckResult, ...]:
     """What Ghostscript says of the plates, if it is there and the file is for a print shop."""
     failures = [part for part in parts if isinstance(part, Failure)]
     found = [part for part in parts if isinstance(part, Separations) and part.is_there]
-    findings = [finding for part in found for finding in part.findings]
+    findings = on_plates(expected, found)
     return _checked(CODES_CLAUSE, PLATE_CHECKS, bool(found), findings, failures)
+
+
+def on_plates(expected: Expected, parts: Sequence[Separations]) -> list[Finding]:
+    """What is wrong on the plates, and the plates with ink that the order does not know."""
+    inked = {plate.name for part in parts for plate in part.plates if plate.coverage > 0}
+    others = () if expected.plates is None else sorted(inked.difference(expected.plates))
+    return [
+        *(finding for part in parts for finding in part.findings),
+        *(Finding("plate-not-meant", values={"plate": name}) for name in others),
+    ]
 
 
 def _checked(

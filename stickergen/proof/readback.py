@@ -21,9 +21,10 @@ from typing import Any
 import pikepdf
 import zxingcpp
 
-from stickergen.measure import MM_PER_INCH, Box, Edges, Point
+from stickergen.measure import MM_PER_INCH, Box, Point
 from stickergen.proof.expected import CodeAt, Expected
 from stickergen.proof.finding import Finding
+from stickergen.proof.pagetree import inherited
 from stickergen.proof.preview import Grey, Rasters, rasters
 
 LEAST_DPI = 300.0
@@ -39,9 +40,6 @@ LONGEST_PX = 15_000
 NEAR = 1.5
 """mm; how far the centre of a code may be from its place. Tuned: far below the distance of two
 codes, above what a reading may be off (a pixel of 0.085 mm, a module of 0.5 mm)."""
-
-QUIET_MODULES = 4
-"""The clear space around a symbol (ISO/IEC 18004, 9.1)."""
 
 BINARIZERS = (
     zxingcpp.Binarizer.LocalAverage,
@@ -142,11 +140,6 @@ def reading_dpi(press_dpi: float) -> float:
     return press_dpi / math.floor(press_dpi / LEAST_DPI)
 
 
-def with_quiet_zone(code: CodeAt) -> Box:
-    """A code's symbol and the clear space around it."""
-    return code.box.inset(Edges.all(-QUIET_MODULES * code.module))
-
-
 def common(box: Box, other: Box) -> Box | None:
     """What two boxes share; None if it is nothing."""
     left, top = max(box.x, other.x), max(box.y, other.y)
@@ -205,7 +198,7 @@ def _judged(code: CodeAt, read: Sequence[str]) -> Iterator[Finding]:
 
 def _second_look(pictures: Rasters, code: CodeAt, dpi: float) -> list[CodeSeen]:
     """What is read at the place of a code, seen alone and larger."""
-    part = common(with_quiet_zone(code), pictures.box(code.page))
+    part = common(code.zone, pictures.box(code.page))
     if part is None:
         return []
     found = decoded_by_any(pictures.grey(code.page, dpi, part))
@@ -260,9 +253,9 @@ def _around(corners: Iterable[tuple[float, float]]) -> Box:
 
 def _painting(page: pikepdf.Page, *, with_text: bool) -> bytes:
     """All that makes the picture of a page, with or without its text."""
-    boxes = [_inherited(page, key) for key in ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit")]
+    boxes = [inherited(page.obj, key) for key in ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit")]
     parts = [repr(boxes).encode(), _content(page, with_text=with_text)]
-    resources = _inherited(page, "/Resources")
+    resources = inherited(page.obj, "/Resources")
     for key, value in sorted((resources or {}).items()):
         if with_text or key not in FOR_TEXT:
             parts += [key.encode(), _written(value)]
@@ -290,13 +283,3 @@ def _written(value: Any) -> bytes:
     if isinstance(value, pikepdf.Object):
         return value.unparse(resolved=True)
     return repr(value).encode()
-
-
-def _inherited(page: pikepdf.Page, key: str) -> Any:
-    """An attribute of a page or of the branch of the page tree that it hangs on."""
-    node: Any = page.obj
-    while node is not None:
-        if (value := node.get(key)) is not None:
-            return value
-        node = node.get("/Parent")
-    return None

@@ -10,14 +10,16 @@ from __future__ import annotations
 import base64
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from stickergen.measure import Box
 from stickergen.problem import Language, Problem, Wording, worded
@@ -30,14 +32,17 @@ TEMPLATE = "report.html.j2"
 MOST_TOLD = 6
 """Equal checks' faults told in full for a file; the rest are counted. Tuned: one page of paper."""
 
-FILES_ACROSS = 12
-"""Columns of the table of checks. Tuned: what A4 holds beside the words."""
+FILES_ACROSS = 16
+"""Columns of the table of checks at the most. Tuned: what A4 holds beside the words."""
 
 FEW_DESIGNS = 3
 """Files with no more pictures than that share one gallery."""
 
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 _LANG = {"zh": "zh-CN", "en": "en"}
+
+_PARTS = re.compile(r"(?<=//)(?!/)|(?<=[^:/])(?=/)")
+"""Where an address may break: after the double stroke, before single ones."""
 
 Words = Mapping[str, Sequence[str]]
 
@@ -50,6 +55,7 @@ def proof_json(proof: Proof) -> str:
     whole = {
         "basis": "checked against our PDF/X rule list; not a certification",
         "passed": proof.passed,
+        "job": proof.job and asdict(proof.job),
         "errors": proof.errors,
         "warnings": proof.warnings,
         "files": [_file(file) for file in proof.files],
@@ -197,11 +203,12 @@ def proof_html(proof: Proof, language: Language = "zh") -> str:
         first, second = (pair[place].format(**values) for place in order)
         return first, "" if second == first else second
 
-    environment.globals |= {"said": said, "image": _data_uri, "pages": _page_words}
-    bands = [
-        (start, proof.files[start : start + FILES_ACROSS])
-        for start in range(0, len(proof.files), FILES_ACROSS)
-    ]
+    environment.globals |= {
+        "said": said,
+        "image": _data_uri,
+        "pages": _page_words,
+        "address": _address,
+    }
     return environment.get_template(TEMPLATE).render(
         proof=proof,
         lang=_LANG[language],
@@ -209,7 +216,7 @@ def proof_html(proof: Proof, language: Language = "zh") -> str:
         w={name: said(pair) for name, pair in book()["words"].items()},
         errors=tuple(_told(proof, "error", language)),
         warnings=tuple(_told(proof, "warning", language)),
-        tables=[(start, files, tuple(_sections(files))) for start, files in bands],
+        tables=[(start, files, tuple(_sections(files))) for start, files in _bands(proof.files)],
         few=FEW_DESIGNS,
         plates=_plates(proof),
         codes=sum(file.codes.read for file in proof.files),
@@ -274,6 +281,14 @@ def _sections(files: Sequence[FileProof]) -> Iterator[Section]:
             yield Section(group["name"], tuple(lines))
 
 
+def _bands(files: Sequence[FileProof]) -> Iterator[tuple[int, Sequence[FileProof]]]:
+    """The files as the table of checks tells them side by side: evenly; how many stand before."""
+    count = -(-len(files) // FILES_ACROSS)
+    for number in range(count):
+        start, end = (edge * len(files) // count for edge in (number, number + 1))
+        yield start, files[start:end]
+
+
 def _plates(proof: Proof) -> list[str]:
     """The plates of all files, each once."""
     covered = [file.coverage for file in proof.files if file.coverage is not None]
@@ -289,6 +304,11 @@ def _page_words(pages: Sequence[int]) -> str:
         else:
             runs.append([page, page])
     return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)
+
+
+def _address(text: str) -> Markup:
+    """An address that a narrow column breaks where addresses are read in parts."""
+    return Markup("<wbr>").join(_PARTS.split(text))
 
 
 def _data_uri(image: Image) -> str:

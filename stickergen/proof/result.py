@@ -7,6 +7,7 @@ of the page's MediaBox, ink in per cent.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -145,11 +146,26 @@ class FileProof:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Whose job the files are: the campaign, who issues it, how it is printed, its day."""
+
+    id: str
+    title: str
+    issuer: str
+    press: str
+    date: datetime.date
+
+
 @dataclass(frozen=True)
 class Proof:
-    """What the proof says of all files, in the order in which they were given."""
+    """What the proof says of all files, in the order in which they were given.
+
+    `job` is None for files that no delivery of ours holds.
+    """
 
     files: tuple[FileProof, ...]
+    job: Job | None = None
 
     @property
     def errors(self) -> int:

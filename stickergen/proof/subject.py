@@ -13,7 +13,7 @@ from io import BytesIO
 import pikepdf
 
 from stickergen.proof.expected import Expected, Standard
-from stickergen.proof.painted import Layer, layers
+from stickergen.proof.painted import Layer, Painting, painting
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +36,11 @@ class Subject:
         return self.expected.standard
 
     @cached_property
+    def painting(self) -> Painting:
+        """What the pages paint, and in which order."""
+        return painting(self.pdf)
+
+    @property
     def layers(self) -> tuple[Layer, ...]:
         """What the pages paint, shared parts once."""
-        return layers(self.pdf)
+        return self.painting.layers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -95,12 +96,22 @@ class Mark:
 class Layer:
     """Marks that one or more pages paint in the same places; `pages` from 1, in order.
 
-    A form placed straight on a page is a layer, and so is all that a page paints beside its forms;
-    on a page, the forms come first.
+    A form placed straight on a page is a layer, and so is what a page paints itself before, between
+    and after its forms.
     """
 
     pages: tuple[int, ...]
     marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Painting:
+    """What a file paints. `pages`, from 1, have the numbers of their layers from 0 as they are
+    painted, one above the other: a layer that a page paints twice is there twice.
+    """
+
+    layers: tuple[Layer, ...]
+    pages: Mapping[int, tuple[int, ...]]
 
 
 def shared(box: Box, other: Box) -> Box | None:

@@ -6,7 +6,8 @@ their numbers, and only pictures, shadings and inks on top of each other need a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,12 @@ import numpy.typing as npt
 
 from stickergen.measure import MM_PER_INCH, Box
 from stickergen.proof.finding import Finding
+from stickergen.proof.pagetree import media_box
 from stickergen.proof.painted import Colour, Mark
 from stickergen.proof.plates import Plates, total
 from stickergen.proof.rules import EVERY, rule
 from stickergen.proof.rules.objects import leaves
-from stickergen.proof.rules.painting import layers_of_pages
-from stickergen.proof.rules.pieces import box_of
+from stickergen.proof.rules.painting import Places
 from stickergen.proof.rules.shop import technical
 from stickergen.proof.subject import Subject
 
@@ -78,37 +79,71 @@ def worst(coverage: npt.NDArray[np.float64], dpi: float) -> tuple[float, Box]:
 
 def _longest(subject: Subject, page: int) -> float:
     """The longer side of a page."""
-    media = box_of(leaves(subject)[page - 1], "/MediaBox")
-    return max(media.width, media.height, 1.0) if media is not None else 1.0
+    media = media_box(leaves(subject)[page - 1].object)
+    box = media.on(media)
+    return max(box.width, box.height, 1.0)
+
+
+class _Inked:
+    """The marks of a layer that may be over the limit: by themselves, or with others below."""
+
+    def __init__(self, number: int, marks: Sequence[Mark], cut: str | None) -> None:
+        bounds = [(mark, _bound(mark, cut)) for mark in marks]
+        self.alone = {_identity(mark) for mark, bound in bounds if bound > HIGH and not _adds(mark)}
+        self.adding = [mark for mark, bound in bounds if bound > 0 and _adds(mark)]
+        self.heavy = [
+            mark
+            for mark, bound in bounds
+            if bound > HIGH - _ONE_INK or (bound > 0 and _adds(mark) and not _black(mark))
+        ]
+        self._places = Places(number, self.heavy)
+
+    def together(self, lower: _Inked | None) -> set[Any]:
+        """Its marks that add ink to others below them, each with those; None: to paper."""
+        if lower is None:
+            return {_identity(mark) for mark in self.adding if not _black(mark)}
+        found = set()
+        for mark in self.adding:
+            under = (placed.mark for placed in lower._places.near(mark.box))
+            met = frozenset(_identity(below) for below in under if below is not mark)
+            if met:
+                found.add((_identity(mark), met))
+        return found
 
 
 def _suspects(subject: Subject) -> list[int]:
-    """The pages to look at: each mark that may be over the limit is on one of them."""
+    """The pages to look at: all that may be over the limit is on one of them.
+
+    What lies above and what below is not asked: a layer may be painted on others on each page.
+    """
     cut = subject.expected.cut
+    inked = [_Inked(n, layer.marks, cut) for n, layer in enumerate(subject.layers)]
     pages: list[int] = []
     known: set[Any] = set()
-    heavy = [
-        [mark for mark in layer.marks if _bound(mark, cut) > HIGH - _ONE_INK]
-        for layer in subject.layers
-    ]
-    for layer in subject.layers:
-        page = layer.pages[0]
-        below = [mark for number in layers_of_pages(subject)[page] for mark in heavy[number]]
-        found = {_identity(mark) for mark in layer.marks if _suspicious(mark, below, cut)}
-        if found - known and page not in pages:
+    asked: set[tuple[int, int | None]] = set()
+    for page, numbers in subject.painting.pages.items():
+        layers = set(numbers)
+        found = {mark for number in layers for mark in inked[number].alone}
+        uppers = [number for number in layers if inked[number].adding]
+        lowers = [number for number in layers if inked[number].heavy]
+        for upper, lower in product(uppers, [*lowers, None]):
+            if (upper, lower) not in asked:
+                asked.add((upper, lower))
+                found |= inked[upper].together(None if lower is None else inked[lower])
+        if found - known:
             pages.append(page)
         known |= found
     return pages
 
 
-def _suspicious(mark: Mark, heavy: list[Mark], cut: str | None) -> bool:
-    """Whether coverage may be over the limit where a mark lies."""
-    bound = _bound(mark, cut)
-    if bound == 0 or not (mark.overprint or mark.blended):
-        return bound > HIGH
-    if mark.colour is None or (mark.colour.inks or {}).keys() != {"Black"}:
-        return True  # other inks than black are seldom printed on top of each other
-    return any(below.box.overlaps(mark.box) for below in heavy if below is not mark)
+def _adds(mark: Mark) -> bool:
+    """Whether the inks below a mark stay."""
+    return mark.overprint or mark.blended
+
+
+def _black(mark: Mark) -> bool:
+    """Whether it is in black alone: other inks are seldom printed on top of each other."""
+    return mark.colour is not None and (mark.colour.inks or {}).keys() == {"Black"}
 
 
 def _bound(mark: Mark, cut: str | None) -> float:

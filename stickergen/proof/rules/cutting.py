@@ -15,7 +15,7 @@ from stickergen.proof.finding import Finding
 from stickergen.proof.painted import Colour, Layer, Mark
 from stickergen.proof.rules import EVERY, PDF_X, X4, rule
 from stickergen.proof.rules.objects import leaves, once
-from stickergen.proof.rules.painting import layers_of_pages, marks, named
+from stickergen.proof.rules.painting import marks, named
 from stickergen.proof.rules.pieces import SAME_SIZE, WITHIN, box_of, frame_of
 from stickergen.proof.rules.shop import REGISTRATION
 from stickergen.proof.subject import Subject
@@ -258,7 +258,7 @@ def _cuts(subject: Subject) -> tuple[_Cut, ...]:
         frame = frame_of(subject.expected, leaf.number)
         if frame is None:
             continue
-        own = [n for n in layers_of_pages(subject).get(leaf.number, ()) if lines[n]]
+        own = [n for n in subject.painting.pages.get(leaf.number, ()) if lines[n]]
         key = (id(frame), *own)
         if key not in found:
             candidates = [mark for n in own for mark in lines[n]]

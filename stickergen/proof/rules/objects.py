@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 import pikepdf
 
+from stickergen.proof.pagetree import Rectangle, inherited, rectangle
 from stickergen.proof.subject import Subject
 
 Value = Any
@@ -22,7 +23,6 @@ Value = Any
 _Result = TypeVar("_Result")
 
 _TOLD = 60  # characters. Tuned: a line of the report
-_INHERITANCE = 64  # levels of the page tree climbed. Tuned: more than any real file has
 
 UNREADABLE: tuple[type[Exception], ...] = (
     pikepdf.PdfError,
@@ -151,13 +151,12 @@ class Leaf:
 
     def inherited(self, key: str) -> Value:
         """The page's own entry, or the nearest one above it (ISO 32000-1, 7.7.3.4)."""
-        holder: Value = self.object
-        for _ in range(_INHERITANCE):
-            found = entry(holder, key)
-            if found is not None:
-                return found
-            holder = entry(holder, "/Parent")
-        return None
+        return inherited(self.object, key)
+
+    @property
+    def media(self) -> Rectangle | None:
+        """The MediaBox as the file says it."""
+        return rectangle(self.inherited("/MediaBox"))
 
 
 @once

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from stickergen.measure import Box, close, to_mm
 from stickergen.proof.finding import Finding
+from stickergen.proof.pagetree import Rectangle, media_box, rectangle
 from stickergen.proof.rules import EVERY, PDF_X, X1A, X3, rule
 from stickergen.proof.rules.inventory import inventory
 from stickergen.proof.rules.objects import (
@@ -44,8 +45,7 @@ class _Boxes:
     page: Leaf
     named: dict[str, Box]
     malformed: tuple[str, ...]
-    left_pt: float
-    top_pt: float
+    media: Rectangle
 
     @property
     def finished(self) -> Box | None:
@@ -60,18 +60,8 @@ class _Boxes:
 
     def placed(self, value: Value) -> Box | None:
         """A rectangle of the page in mm; None if it is none."""
-        corners = [number(part) for part in elements(value)]
-        numbers = [corner for corner in corners if corner is not None]
-        if len(corners) != 4 or len(numbers) != 4:
-            return None
-        left, right = sorted((numbers[0], numbers[2]))
-        bottom, top = sorted((numbers[1], numbers[3]))
-        return Box(
-            to_mm(left - self.left_pt),
-            to_mm(self.top_pt - top),
-            to_mm(right - left),
-            to_mm(top - bottom),
-        )
+        found = rectangle(value)
+        return None if found is None else found.on(self.media)
 
 
 @once
@@ -82,12 +72,11 @@ def _boxes(subject: Subject) -> tuple[_Boxes, ...]:
 def _read(page: Leaf) -> _Boxes:
     values = {key: page.inherited(f"/{key}") for key in _INHERITED}
     values |= {key: entry(page.object, f"/{key}") for key in _OWN}
-    media = [number(part) or 0.0 for part in elements(values["MediaBox"])]
-    corner = (min(media[0], media[2]), max(media[1], media[3])) if len(media) == 4 else (0.0, 0.0)
-    empty = _Boxes(page, {}, (), *corner)
+    media = media_box(page.object)
+    empty = _Boxes(page, {}, (), media)
     named = {key: empty.placed(value) for key, value in values.items() if value is not None}
     good = {key: box for key, box in named.items() if box is not None and _has_area(box)}
-    return _Boxes(page, good, tuple(key for key in named if key not in good), *corner)
+    return _Boxes(page, good, tuple(key for key in named if key not in good), media)
 
 
 def _has_area(box: Box) -> bool:

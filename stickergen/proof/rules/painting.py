@@ -83,14 +83,27 @@ def places(subject: Subject) -> tuple[Places, ...]:
     return tuple(Places(n, layer.marks) for n, layer in enumerate(subject.layers))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stack:
+    """Layers on a page: the uppermost that hides anything, and those below it."""
+
+    top: int
+    below: Stack | None
+
+
 @once
-def layers_of_pages(subject: Subject) -> Mapping[int, tuple[int, ...]]:
-    """The layers of each page by their numbers, in painting order."""
-    found: dict[int, list[int]] = defaultdict(list)
-    for number, layer in enumerate(subject.layers):
-        for page in layer.pages:
-            found[page].append(number)
-    return {page: tuple(numbers) for page, numbers in found.items()}
+def stacks(subject: Subject) -> Mapping[int, Mapping[Stack | None, int]]:
+    """What each layer is painted on, as it differs, with the first page; None: on paper."""
+    hiding = [any(mark.kind in COVERING for mark in layer.marks) for layer in subject.layers]
+    known: dict[tuple[int, Stack | None], Stack] = {}
+    found: dict[int, dict[Stack | None, int]] = defaultdict(dict)
+    for page, numbers in subject.painting.pages.items():
+        stack: Stack | None = None
+        for number in numbers:
+            found[number].setdefault(stack, page)
+            if hiding[number]:
+                stack = known.setdefault((number, stack), Stack(number, stack))
+    return found
 
 
 def marks(subject: Subject) -> Iterator[tuple[int, Placed]]:
@@ -100,26 +113,17 @@ def marks(subject: Subject) -> Iterator[tuple[int, Placed]]:
             yield layer.pages[0], Placed(number, order, mark)
 
 
-def near(subject: Subject, page: int, box: Box) -> list[Placed]:
-    """The marks of a page that touch a box, in painting order."""
-    found = places(subject)
-    return [
-        placed
-        for number in layers_of_pages(subject).get(page, ())
-        for placed in found[number].near(box)
-    ]
-
-
-def ground(subject: Subject, page: int, placed: Placed) -> Mark | None:
+def ground(subject: Subject, placed: Placed, stack: Stack | None) -> Mark | None:
     """What a mark's middle lies on: the last that was painted there before; None: paper."""
+    of_layer = places(subject)
     spot = middle(placed.mark.box)
-    below = None
-    for other in near(subject, page, Box(spot.x, spot.y, 0, 0)):
-        if (other.layer, other.order) >= (placed.layer, placed.order):
-            break
-        if other.mark.kind in COVERING:
-            below = other.mark
-    return below
+    at = Box(spot.x, spot.y, 0, 0)
+    found = [other for other in of_layer[placed.layer].near(at) if other.order < placed.order]
+    while True:
+        below = [other.mark for other in found if other.mark.kind in COVERING]
+        if below or stack is None:
+            return below[-1] if below else None
+        found, stack = of_layer[stack.top].near(at), stack.below
 
 
 def middle(box: Box) -> Point:

@@ -9,17 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
-from stickergen.measure import Box, Edges, to_mm
-from stickergen.proof.expected import Expected, Frame, Up
+from stickergen.measure import Box, Edges
+from stickergen.proof.expected import CodeAt, Expected, Frame, Up
 from stickergen.proof.finding import Finding
+from stickergen.proof.pagetree import rectangle
 from stickergen.proof.painted import Layer, Mark
 from stickergen.proof.rules import EVERY, rule
-from stickergen.proof.rules.objects import Leaf, elements, leaves, number, once
+from stickergen.proof.rules.objects import Leaf, entry, leaves, number, once, told
 from stickergen.proof.rules.painting import (
     COVERING,
     Placed,
-    layers_of_pages,
     middle,
     named,
     places,
@@ -31,9 +32,6 @@ SAME_SIZE = 0.1
 
 WITHIN = 0.05
 """mm; boxes may stick out so far. Tuned: what rounding in a PDF adds up to, and no eye sees."""
-
-QUIET_MODULES = 4
-"""The clear space around a code (ISO/IEC 18004, 9.1)."""
 
 _GRID = 0.5  # mm; tuned: of a fill, less on the piece is a hairline that touches it
 
@@ -56,13 +54,17 @@ def page_count(subject: Subject) -> Iterator[Finding]:
 def page_size(subject: Subject) -> Iterator[Finding]:
     """A page of another size is scaled by someone on the way, and codes leave the printer's dots.
 
-    MediaBox and TrimBox are held against the order to 0.1 mm.
-    Passes: an A4 page as ordered. Fails: the same file saved as Letter.
+    MediaBox and TrimBox are held against the order to 0.1 mm. UserUnit enlarges a page, and Rotate
+    turns it.
+    Passes: an A4 page as ordered. Fails: the same file saved as Letter, or with `/Rotate 90`.
     """
     for leaf in leaves(subject):
         frame = frame_of(subject.expected, leaf.number)
         media = box_of(leaf, "/MediaBox")
-        if frame is None or media is None:
+        if frame is None:
+            continue
+        yield from _scaled_or_turned(leaf)
+        if media is None:
             continue
         trim = next((box for key in _FINISHED if (box := box_of(leaf, key)) is not None), media)
         for name, box, wanted in (
@@ -72,6 +74,16 @@ def page_size(subject: Subject) -> Iterator[Finding]:
             if not _same(box, wanted):
                 values = {"box": name, "size": _size(box), "wanted": _size(wanted)}
                 yield Finding("page-size", leaf.number, box, values)
+
+
+def _scaled_or_turned(leaf: Leaf) -> Iterator[Finding]:
+    unit, turned = entry(leaf.object, "/UserUnit"), leaf.inherited("/Rotate")
+    if number(unit) not in (None, 1):
+        values = {"box": "UserUnit", "size": told(unit), "wanted": "1"}
+        yield Finding("page-size", leaf.number, values=values)
+    if (number(turned) or 0) % 360:
+        values = {"box": "Rotate", "size": f"{told(turned)}°", "wanted": "0°"}
+        yield Finding("page-size", leaf.number, values=values)
 
 
 _FINISHED = ("/TrimBox", "/ArtBox", "/CropBox")
@@ -146,7 +158,7 @@ def code_outside_safe_area(subject: Subject) -> Iterator[Finding]:
         frame = frame_of(subject.expected, code.page)
         if frame is None:
             continue
-        zone = _zone(code.box, code.module)
+        zone = code.zone
         if (id(frame), zone) in kept:
             continue
         if id(frame) not in known:
@@ -171,9 +183,12 @@ def quiet_zone_covered(subject: Subject) -> Iterator[Finding]:
     yield from (
         Finding(
             "quiet-zone-covered",
-            code.page,
+            code.ordered.page,
             mark.box,
-            {"what": (mark.text or "").strip() or named(mark.colour), "module": code.module},
+            {
+                "what": (mark.text or "").strip() or named(mark.colour),
+                "module": code.ordered.module,
+            },
         )
         for code in _codes(subject)
         for mark in code.intruders
@@ -187,7 +202,12 @@ def code_on_colour(subject: Subject) -> Iterator[Finding]:
     Passes: a white box, 4 modules larger all around, then the code. Fails: the code on a panel.
     """
     yield from (
-        Finding("code-on-colour", code.page, code.box, {"ink": named(code.ground.colour)})
+        Finding(
+            "code-on-colour",
+            code.ordered.page,
+            code.ordered.box,
+            {"ink": named(code.ground.colour)},
+        )
         for code in _codes(subject)
         if code.ground is not None
     )
@@ -202,20 +222,35 @@ def code_not_black(subject: Subject) -> Iterator[Finding]:
     Passes: `0 0 0 1 k`, `0 g`. Fails: C75 M68 Y67 K90; a picture of a code.
     """
     yield from (
-        Finding("code-not-black", code.page, mark.box, {"ink": named(mark.colour)})
+        Finding("code-not-black", code.ordered.page, mark.box, {"ink": named(mark.colour)})
         for code in _codes(subject)
         for mark in code.symbol
         if mark.colour is None or not mark.colour.black_alone or mark.overprint
     )
 
 
+@rule("Order", *EVERY)
+def code_size(subject: Subject) -> Iterator[Finding]:
+    """A code drawn smaller has smaller modules: it still scans on the screen, and not on paper.
+
+    What is painted of a symbol is as large as ordered, to half a module on each side.
+    Passes: 24 modules of 0.5 mm across 12 mm. Fails: the same symbol drawn 9.6 mm wide.
+    """
+    for code in _codes(subject):
+        if not code.symbol:
+            continue  # the reading of the codes tells
+        painted = reduce(Box.around, (mark.box for mark in code.symbol))
+        half = code.ordered.module / 2
+        if not painted.contains(code.ordered.box, half):
+            values = {"size": _size(painted), "wanted": _size(code.ordered.box)}
+            yield Finding("code-size", code.ordered.page, painted, values)
+
+
 @dataclass(frozen=True, slots=True)
 class _Code:
     """A code as it is painted: its own marks, what lies in its quiet zone, a coloured ground."""
 
-    page: int
-    box: Box
-    module: float
+    ordered: CodeAt
     symbol: tuple[Mark, ...]
     intruders: tuple[Mark, ...]
     ground: Mark | None
@@ -228,21 +263,22 @@ def _codes(subject: Subject) -> tuple[_Code, ...]:
     near: dict[tuple[int, Box], list[Placed]] = {}
     of_layer = places(subject)
     for code in subject.expected.codes or ():
-        zone = _zone(code.box, code.module)
-        around: list[Placed] = []
-        for layer in layers_of_pages(subject).get(code.page, ()):
+        zone = code.zone
+        around: list[int] = []
+        for layer in subject.painting.pages.get(code.page, ()):
             if (layer, zone) not in near:
                 near[layer, zone] = of_layer[layer].near(zone)
-            around += near[layer, zone]
-        key = (zone, *dict.fromkeys(placed.layer for placed in around))
+            if near[layer, zone]:
+                around.append(layer)
+        key = (zone, code.module, *around)
         if key not in found:
-            marks = tuple(placed.mark for placed in around)
-            found[key] = _painted(code.page, code.box, code.module, marks)
+            marks = (placed.mark for layer in around for placed in near[layer, zone])
+            found[key] = _painted(code, tuple(marks))
     return tuple(found.values())
 
 
-def _painted(page: int, box: Box, module: float, marks: tuple[Mark, ...]) -> _Code:
-    zone = _zone(box, module)
+def _painted(code: CodeAt, marks: tuple[Mark, ...]) -> _Code:
+    box, zone = code.box, code.zone
     dark = [n for n, mark in enumerate(marks) if _dark(mark) and box.contains(mark.box, WITHIN)]
     first = dark[0] if dark else len(marks)
     white = max((n for n in range(first) if _white_box(marks[n], zone)), default=None)
@@ -261,7 +297,7 @@ def _painted(page: int, box: Box, module: float, marks: tuple[Mark, ...]) -> _Co
         and _dark(mark)
         and any(part.overlaps(free) for part in mark.inked)
     )
-    return _Code(page, box, module, tuple(marks[n] for n in dark), intruders, ground)
+    return _Code(code, tuple(marks[n] for n in dark), intruders, ground)
 
 
 def _white_box(mark: Mark, zone: Box) -> bool:
@@ -277,11 +313,6 @@ def _white_box(mark: Mark, zone: Box) -> bool:
 
 def _dark(mark: Mark) -> bool:
     return mark.colour is None or not mark.colour.white
-
-
-def _zone(box: Box, module: float) -> Box:
-    """A symbol with its quiet zone."""
-    return box.inset(Edges.all(-QUIET_MODULES * module))
 
 
 # --- frames ---
@@ -350,23 +381,8 @@ def _missed(box: Box, trim: Box, bleed: float) -> float | None:
 
 def box_of(leaf: Leaf, key: str) -> Box | None:
     """A box of a page in mm from the top left corner of its MediaBox."""
-    media = _edges(leaf, "/MediaBox")
-    edges = _edges(leaf, key)
-    if media is None or edges is None:
-        return None
-    left, bottom, right, top = edges
-    return Box(
-        to_mm(left - media[0]), to_mm(media[3] - top), to_mm(right - left), to_mm(top - bottom)
-    )
-
-
-def _edges(leaf: Leaf, key: str) -> tuple[float, float, float, float] | None:
-    numbers = [number(part) for part in elements(leaf.inherited(key))]
-    known = [each for each in numbers if each is not None]
-    if len(numbers) != 4 or len(known) != 4:
-        return None
-    (left, right), (bottom, top) = sorted(known[::2]), sorted(known[1::2])
-    return left, bottom, right, top
+    found = rectangle(leaf.inherited(key))
+    return None if leaf.media is None or found is None else found.on(leaf.media)
 
 
 def _same(box: Box, other: Box) -> bool:
@@ -374,4 +390,4 @@ def _same(box: Box, other: Box) -> bool:
 
 
 def _size(box: Box) -> str:
-    return f"{box.width:.1f} × {box.height:.1f}"
+    return f"{box.width:.1f} × {box.height:.1f} mm"

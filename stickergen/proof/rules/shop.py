@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from stickergen.proof.finding import Finding, Severity
 from stickergen.proof.painted import Colour, Mark
 from stickergen.proof.rules import EVERY, PDF_X, rule
-from stickergen.proof.rules.painting import Placed, ground, marks, named
+from stickergen.proof.rules.painting import Placed, ground, marks, named, stacks
 from stickergen.proof.subject import Subject
 
 LEAST_LINE = 0.2
@@ -97,7 +97,7 @@ def thin_line(subject: Subject) -> Iterator[Finding]:
     )
 
 
-@rule("GWG 4.16", *EVERY)
+@rule("Shop", *EVERY)
 def small_text(subject: Subject) -> Iterator[Finding]:
     """Smaller Chinese characters fill in: a dozen strokes share two millimetres.
 
@@ -110,7 +110,7 @@ def small_text(subject: Subject) -> Iterator[Finding]:
     )
 
 
-@rule("GWG 4.16", *EVERY)
+@rule("Shop", *EVERY)
 def thin_white_text(subject: Subject) -> Iterator[Finding]:
     """White strokes in a coloured ground close up when one of its inks is out of register.
 
@@ -118,23 +118,25 @@ def thin_white_text(subject: Subject) -> Iterator[Finding]:
     Passes: white 7 pt Bold on red. Fails: white 8 pt Regular on red; white 6 pt Bold.
     """
 
-    def thin(page: int, placed: Placed) -> Iterator[Finding]:
+    def thin(placed: Placed) -> Iterator[Finding]:
         mark = placed.mark
         size = _size(mark)
         bold = _bold(mark)
         if size >= (LEAST_LIGHT_BOLD_PT if bold else LEAST_LIGHT_PT) or not _white(mark):
             return
-        below = ground(subject, page, placed)
-        if below is not None and not _white(below):
-            limits = {"bold": LEAST_LIGHT_BOLD_PT, "regular": LEAST_LIGHT_PT}
-            values = {"size": size, "font": _font(mark), **limits}
-            yield Finding("thin-white-text", page, mark.box, values)
+        limits = {"bold": LEAST_LIGHT_BOLD_PT, "regular": LEAST_LIGHT_PT}
+        values = {"size": size, "font": _font(mark), **limits}
+        for stack, page in stacks(subject)[placed.layer].items():
+            below = ground(subject, placed, stack)
+            if below is not None and not _white(below):
+                yield Finding("thin-white-text", page, mark.box, values)
+                break  # told of the first page
 
     yield from (
         finding
-        for page, placed in marks(subject)
+        for _, placed in marks(subject)
         if placed.mark.kind == "text"
-        for finding in thin(page, placed)
+        for finding in thin(placed)
     )
 
 
@@ -224,7 +226,7 @@ def picture_resolution(subject: Subject) -> Iterator[Finding]:
     order's own files keep 300 ppi, or what its press prints at if that is less.
     """
     own = min(OWN_PPI, subject.expected.dpi) if subject.expected.frames else None
-    least = own or LEAST_PPI
+    least = round(own or LEAST_PPI)
 
     def severity(ppi: float) -> Severity | None:
         if round(ppi) < least:
@@ -236,7 +238,7 @@ def picture_resolution(subject: Subject) -> Iterator[Finding]:
             "picture-resolution",
             page,
             mark.box,
-            {"ppi": round(ppi), "least": round(least if grade == "error" else LOW_PPI)},
+            {"ppi": round(ppi), "least": least if grade == "error" else LOW_PPI},
             grade,
         )
         for page, mark, ppi in _pictures(subject, one_bit=False)
@@ -250,11 +252,11 @@ def bitmap_resolution(subject: Subject) -> Iterator[Finding]:
 
     Passes: 600 ppi. Fails: a scanned signature at 300 ppi.
     """
-    least: float = LEAST_BITMAP_PPI
+    least = LEAST_BITMAP_PPI
     if subject.expected.frames:
-        least = min(least, subject.expected.dpi)
+        least = min(least, round(subject.expected.dpi))
     yield from (
-        Finding("bitmap-resolution", page, mark.box, {"ppi": round(ppi), "least": round(least)})
+        Finding("bitmap-resolution", page, mark.box, {"ppi": round(ppi), "least": least})
         for page, mark, ppi in _pictures(subject, one_bit=True)
         if round(ppi) < least
     )
