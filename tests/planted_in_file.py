@@ -461,7 +461,7 @@ SOUNDNESS = {
         "page-without-size",
         lambda pdf: put(last_page(pdf), "MediaBox", None),
         "office",
-        also=("page-size",),
+        also=("page-size", "box-not-nested", "text-outside-safe-area", "quiet-zone-covered"),
     ),
     "a page tree in a circle": Fault(
         "repaired-file", circle, severity="warning", eyes=(rules, readback)

@@ -323,6 +323,7 @@ CODES = {
         "code-missing",
         lambda pdf: put(last_page(pdf), "Contents", None),
         "office",
+        also=("blank-page",),
         eyes=(rules, readback),
     ),
     "printed to fit the page": Fault(

@@ -76,6 +76,7 @@ _UNDECODED = frozenset(("DCTDecode", "JPXDecode", "JBIG2Decode", "CCITTFaxDecode
 _UNDECODABLE: tuple[type[Exception], ...] = (*UNREADABLE, zlib.error)
 _PIECE = 1 << 20  # bytes decoded at a time. Tuned: quick, and little to hold
 _MOST_PACKED = 1 << 20  # bytes. Tuned: what other filters than Flate alone may unfold at once
+_MOST_SEARCHED = 1 << 24  # bytes. Tuned: a map in one stream has less; a bomb takes no minute
 _MOST_FONT = 1 << 26  # bytes. Tuned: a whole Chinese font has 20 MB
 _MOST_REASON = 100  # characters. Tuned: a line of the report
 
@@ -224,13 +225,14 @@ def _reading(subject: Subject) -> _Reading:
 def _warned(pdf: pikepdf.Pdf, repairs: bool) -> Iterator[str]:
     """qpdf's warnings since they were last asked for."""
     for warning in pdf.get_warnings():
-        words = _OPENED_AS.sub("", str(warning))
+        words = str(warning)
         if not (repairs and any(mark in words for mark in _OF_CONTENT)):
-            yield " ".join(words.split())
+            yield words
 
 
 def _short(words: object) -> str:
-    return " ".join(str(words).split())[:_MOST_REASON]
+    """A line of the report, the same whenever the file is read."""
+    return _OPENED_AS.sub("", " ".join(str(words).split()))[:_MOST_REASON]
 
 
 class _Way:
@@ -345,6 +347,8 @@ def _identity(value: Value) -> object:
 
 def _unknown(holder: Value, data: bytes) -> list[str]:
     """Words of a content stream that are no operators; a parser is asked only if some seem so."""
+    if len(data) > _MOST_SEARCHED:
+        return []
     words = {word for word in _WORD.findall(_NO_WORDS.sub(b" ", data)) if word not in _OPERATORS}
     if not words or b"BX" in data:  # between BX and EX unknown ones are allowed (7.8.2)
         return []
