@@ -16,6 +16,10 @@ from stickergen.printers import printers_folder
 from stickergen.shipped import CONTENT
 
 
+TINY = SMALL | {"stickers.count": 60}
+"""A few sheets: these tests are about commands."""
+
+
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A settings folder of the test's own."""
@@ -26,7 +30,7 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A delivery for a print shop."""
     folder = tmp_path_factory.mktemp("shop")
-    campaign = campaign_folder(folder / "campaign", SMALL | OWN_HOST)
+    campaign = campaign_folder(folder / "campaign", TINY | OWN_HOST)
     assert run(["build", str(campaign), "--press", "shop", "-o", str(folder / "output")]) == DONE
     return folder / "output"
 
@@ -136,7 +140,7 @@ def test_a_printer_is_calibrated_and_used(
     assert run([*stock, "--readings", "1", "0", "1", "1"]) == WRONG_USAGE
     assert run([*stock, "--printer", "三楼", "--readings", "1", "-0.5", "1", "1"]) == DONE
     assert (printers_folder() / "三楼.yaml").is_file()
-    campaign = campaign_folder(tmp_path / "campaign", SMALL | OWN_HOST)
+    campaign = campaign_folder(tmp_path / "campaign", TINY | OWN_HOST)
     outputs = tmp_path / "plain", tmp_path / "moved"
     assert run(["build", str(campaign), "-o", str(outputs[0])]) == DONE
     assert run(["build", str(campaign), "--printer", "三楼", "-o", str(outputs[1])]) == DONE
@@ -147,7 +151,7 @@ def test_a_printer_is_calibrated_and_used(
     ]
     assert places[1][0] - places[0][0] == pytest.approx(1, abs=0.01)
     assert places[1][1] - places[0][1] == pytest.approx(-0.5, abs=0.01)
-    a5 = campaign_folder(tmp_path / "other", SMALL | OWN_HOST | {"stickers.stock": "one-up"})
+    a5 = campaign_folder(tmp_path / "other", TINY | OWN_HOST | {"stickers.stock": "one-up"})
     capsys.readouterr()
     assert run(["build", str(a5), "--printer", "三楼", "-o", str(tmp_path / "x")]) == BAD_INPUT
     assert "a4-24-63.5x33.9" in capsys.readouterr().err
@@ -155,7 +159,7 @@ def test_a_printer_is_calibrated_and_used(
 
 def profiled(folder: Path, profile: bytes, **changes: object) -> list[str]:
     """The arguments that build a campaign with a shop of its own and this ICC profile."""
-    campaign = campaign_folder(folder, SMALL | OWN_HOST)
+    campaign = campaign_folder(folder, TINY | OWN_HOST)
     (campaign / "profiles").mkdir()
     (campaign / "profiles" / "own.icc").write_bytes(profile)
     press = yaml.safe_load((CONTENT / "presses/shop-x4.yaml").read_text("utf-8"))
