@@ -15,7 +15,6 @@ from stickergen.measure import to_mm
 from stickergen.printers import printers_folder
 from stickergen.shipped import CONTENT
 
-
 TINY = SMALL | {"stickers.count": 60}
 """A few sheets: these tests are about commands."""
 
