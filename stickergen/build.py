@@ -19,7 +19,7 @@ from stickergen.press.product import Product, codes, expected, manifest
 from stickergen.proof.preview import Shot, pictures
 from stickergen.proof.prove import Given, prove
 from stickergen.proof.result import Job, Proof
-from stickergen.proofing import CODES, reports
+from stickergen.proofing import CODES, DELIVERED, reports
 
 PIECE_DPI = 300.0
 """Pictures of single stickers: the resolution they are printed at."""
@@ -66,7 +66,7 @@ def build(
     campaign = order.campaign.value
     job = Job(campaign.id, campaign.title, campaign.issuer.name, order.press.name, campaign.date)
     proof = prove(
-        [Given(one.file, files[one.file], expected(one, designs)) for one in products],
+        [Given(one.file, files[one.file], expected(one, designs), DELIVERED) for one in products],
         lambda done, known: progress("proving", done, known),
         job=job,
     )
@@ -75,7 +75,7 @@ def build(
     files[CODES] = codes(products, designs).encode()
     files |= _pictured(products, designs, files)
     files |= reports(proof)
-    files[MANIFEST] = manifest(campaign.id, order.sample, products, designs, files, job).encode()
+    files[MANIFEST] = manifest(job, order.sample, products, designs, files).encode()
     deliver(files, folder)
     return Built(order, products, proof, tuple(files))
 

@@ -14,6 +14,7 @@ from stickergen.artwork.fields import Bound, Scope
 from stickergen.artwork.layout import lay_out
 from stickergen.artwork.page import Item, Page
 from stickergen.artwork.template import Template
+from stickergen.content.campaign import Lot
 from stickergen.library import house
 from stickergen.measure import Size
 from stickergen.order import Order, Setup, Stickers, inked
@@ -24,7 +25,7 @@ from stickergen.press.marks import Cut, Trimming
 from stickergen.press.product import Product
 from stickergen.press.profile import Press
 from stickergen.press.sheet import Sheet, flyer_sheets, label_sheets, ruler_strip, whole
-from stickergen.press.ticket import HowTo
+from stickergen.press.ticket import CountRow, HowTo
 from stickergen.problem import InputError, Problem
 
 SMALLEST_SLIP = 200.0
@@ -91,7 +92,7 @@ class _Job:
             raise InputError([Problem("skip-too-large", None, {"skip": self.skip, "ups": ups})])
         least = min(placement.paper.width, placement.paper.height)
         slips = stock.kind == "sheet" and least >= SMALLEST_SLIP
-        groups = stickers.by_point
+        groups = self._groups(stickers)
         labels = [
             label_sheets(
                 lots,
@@ -127,9 +128,22 @@ class _Job:
             self.order.press,
             total.ordered,
             total.spare,
+            template.corner,
+            template.shape == "round",
+            stock.label if self.order.press.feeds == "labels" and stock.kind == "sheet" else None,
             self.correction,
         )
         return (product, *apart)
+
+    def _groups(self, stickers: Stickers) -> list[list[Lot]]:
+        """The lots that are imposed together: a delivery point's, behind its slip.
+
+        A shop that imposes by itself gets each design on a page of its own, once.
+        """
+        alone = self.order.press.for_shop and stickers.setup.stock.kind != "sheet"
+        return (
+            [list(stickers.plan.lots)] if alone and not stickers.with_point else stickers.by_point
+        )
 
     def _ruler(self, setup: Setup) -> tuple[Item, ...]:
         """The ruler in the margin of an office sheet; none where a shop or a roll prints."""
@@ -206,10 +220,9 @@ class _Job:
 
     def ticket(self, products: Sequence[Product]) -> Product:
         """The job ticket and, with stickers, the packing list and the list of pages."""
-        stickers, press = self.order.stickers, self.order.press
-        counts: tuple[ticket.CountRow, ...] = ()
+        stickers, for_shop = self.order.stickers, self.order.press.for_shop
+        counts: tuple[CountRow, ...] = ()
         total = None
-        single = False
         packing: list[ticket.PackingPage] = []
         pages: list[ticket.PageList] = []
         if stickers is not None:
@@ -217,53 +230,21 @@ class _Job:
             labels = [sheet for _, sheet in numbered if sheet.kind == "labels"]
             keyed = [(lot, stickers.key(lot)) for lot in stickers.plan.lots]
             scams = [scam.value for scam in self.order.scams]
-            single = len(stickers.setup.placement.pieces) == 1
+            points, single = self._point_names(), self._single
             counts, total = ticket.count_rows(keyed, scams, labels)
-            packing = ticket.packing(
-                stickers.plan.lots, scams, labels, self._point_names(), single=single
-            )
-            unsaid = [  # a shop's pages lose their margin
-                (page, sheet)
-                for page, sheet in numbered
-                if _unsaid(sheet) or (press.for_shop and sheet.kind == "labels")
-            ]
+            packing = ticket.packing(stickers.plan.lots, scams, labels, points, single=single)
             if not self.expand:
                 types = {key: lot.scam.name for lot, key in keyed}
-                pages = ticket.page_list(unsaid, types, self._point_names(), single=single)
-        template_id, name = ("order-a4", "order") if press.for_shop else ("ticket-a4", "ticket")
-
-        def fits(page: shop.OrderPage | ticket.TicketPage) -> bool:
-            # What else is wrong with a page is told when all pages are set.
-            try:
-                self._set(template_id, name, TICKET_PAPER, [page])
-            except InputError:
-                return False
-            return True
-
-        sample = self.order.sample
-        files = [ticket.file_row(product) for product in products]
-        if stickers is not None:
-            template, stock = stickers.setup.template.value, stickers.setup.stock
-            label = stock.label if press.feeds == "labels" and stock.kind == "sheet" else None
-            files[0] = replace(
-                files[0],
-                corner=f"{template.corner:g}" if template.corner else "",
-                round=template.shape == "round",
-                roll=f"{label.width:g}×{label.height:g}" if label else "",
-            )
-        own: Sequence[shop.OrderPage | ticket.TicketPage]
-        if press.for_shop:
-            listed = [product for product in products if product.kind != "ticket"]
-            files = [row for row in files if row.file in {product.file for product in listed}]
-            terms = shop.Terms.of(press, products, expanded=self.expand)
-            every = shop.sum_row(listed)
-            own = shop.order(files, every, counts, total, terms, sample=sample, fits=fits)
+                unsaid = [  # a shop's pages lose their margin
+                    (page, sheet)
+                    for page, sheet in numbered
+                    if _unsaid(sheet) or (for_shop and sheet.kind == "labels")
+                ]
+                pages = ticket.page_list(unsaid, types, points, single=single)
+        if for_shop:
+            front = self._shop_front(products, counts, total)
         else:
-            how = self._how(products, listed=bool(pages))
-            sheets = [sheet for product in products for sheet in product.sheets]
-            single = single and all(len(sheet.pieces) == 1 for sheet in sheets)
-            own = ticket.ticket(files, counts, total, how, single=single, sample=sample, fits=fits)
-        front = self._set(template_id, name, TICKET_PAPER, own)
+            front = self._office_front(products, counts, total, listed=bool(pages))
         set_pages = [
             *front.items(),
             *self._set("packing-a4", "packing", TICKET_PAPER, packing).items(),
@@ -272,6 +253,57 @@ class _Job:
         return self._office_product(
             "ticket.pdf", "印刷工单", [whole(page, key, "ticket") for key, page in set_pages]
         )
+
+    @property
+    def _single(self) -> bool:
+        """Whether a page of stickers.pdf is one sticker."""
+        stickers = self.order.stickers
+        return stickers is not None and len(stickers.setup.placement.pieces) == 1
+
+    def _shop_front(
+        self,
+        products: Sequence[Product],
+        counts: Sequence[CountRow],
+        total: CountRow | None,
+    ) -> dict[str, Page]:
+        """The order that goes to a print shop."""
+        printed = [product for product in products if product.kind != "ticket"]
+        pages = shop.order(
+            [ticket.file_row(product) for product in printed],
+            shop.sum_row(printed),
+            counts,
+            total,
+            shop.Terms.of(
+                self.order.press,
+                products,
+                points=len(self.order.stickers.by_point) if self.order.stickers else 0,
+                expanded=self.expand,
+            ),
+            sample=self.order.sample,
+            fits=lambda page: self._fits("order-a4", "order", page),
+        )
+        return self._set("order-a4", "order", TICKET_PAPER, pages)
+
+    def _office_front(
+        self,
+        products: Sequence[Product],
+        counts: Sequence[CountRow],
+        total: CountRow | None,
+        *,
+        listed: bool,
+    ) -> dict[str, Page]:
+        """The ticket that the office prints by; `listed`: a list of pages follows."""
+        sheets = [sheet for product in products for sheet in product.sheets]
+        pages = ticket.ticket(
+            [ticket.file_row(product) for product in products],
+            counts,
+            total,
+            self._how(products, listed=listed),
+            single=self._single and all(len(sheet.pieces) == 1 for sheet in sheets),
+            sample=self.order.sample,
+            fits=lambda page: self._fits("ticket-a4", "ticket", page),
+        )
+        return self._set("ticket-a4", "ticket", TICKET_PAPER, pages)
 
     def _how(self, products: Sequence[Product], *, listed: bool) -> HowTo:
         """What the office is told of printing: what there is in the job, in the order to do it."""
@@ -292,12 +324,26 @@ class _Job:
         numbers = {step: str(position) for position, step in enumerate(there, 3)}
         grey = self.order.press.inks != "colour"
         skip = ticket.number(self.skip)
-        return HowTo(self.order.press.name, grey, skip, **numbers, **ticket.example(said))
+        return HowTo(
+            self.order.press.name,
+            grey,
+            skip,
+            **numbers,
+            **ticket.example(said, single=self._single),
+        )
 
     def _point_names(self) -> dict[str, Bound]:
         """The name of each delivery point, with its place in the campaign file."""
         order = Bound(self.order.campaign.value, self.order.campaign).step("stickers")
         return {point.value.id: point.step("name") for point in order.step("points").parts()}
+
+    def _fits(self, template_id: str, name: str, value: Any) -> bool:
+        """Whether a page of the ticket holds this; what else is wrong is told when all are set."""
+        try:
+            self._laid_out(template_id, name, TICKET_PAPER, [value], self.order.office)
+        except InputError:
+            return False
+        return True
 
     def _set(
         self,
@@ -309,21 +355,25 @@ class _Job:
     ) -> dict[str, Page]:
         """Pages of sheet furniture by key, one for each value, which the template calls `name`.
 
-        They are for the office's printer if no other press is given.
+        They join the designs; they are for the office's printer if no other press is given.
         """
         if not values:
             return {}
-        order, press = self.order, press or self.order.office
-        found = order.library.get("templates", template_id, None, Template)
-        size = {"size": (paper.width, paper.height)}
-        template = replace(found, value=found.value.model_copy(update=size))
-        campaign = Bound(order.campaign.value, order.campaign)
-        scope = Scope({"campaign": campaign, "issuer": campaign.step("issuer")})
-        scopes = [scope.with_names({name: Bound(value)}) for value in values]
-        pages = lay_out(template, scopes, inked(house(), press), press.dots)
+        pages = self._laid_out(template_id, name, paper, values, press or self.order.office)
         keyed = {f"{name}/{number}": page for number, page in enumerate(pages, 1)}
         self.designs |= keyed
         return keyed
+
+    def _laid_out(
+        self, template_id: str, name: str, paper: Size, values: Sequence[Any], press: Press
+    ) -> list[Page]:
+        found = self.order.library.get("templates", template_id, None, Template)
+        size = {"size": (paper.width, paper.height)}
+        template = replace(found, value=found.value.model_copy(update=size))
+        campaign = Bound(self.order.campaign.value, self.order.campaign)
+        scope = Scope({"campaign": campaign, "issuer": campaign.step("issuer")})
+        scopes = [scope.with_names({name: Bound(value)}) for value in values]
+        return lay_out(template, scopes, inked(house(), press), press.dots)
 
 
 def _trimming(setup: Setup, press: Press) -> Trimming | None:

@@ -116,6 +116,13 @@ class Box:
         right, bottom = max(self.right, other.right), max(self.bottom, other.bottom)
         return Box(left, top, right - left, bottom - top)
 
+    def common(self, other: Box) -> Box | None:
+        """What two boxes have in common, be it a line or a point; None if nothing."""
+        left, top = max(self.x, other.x), max(self.y, other.y)
+        width = min(self.right, other.right) - left
+        height = min(self.bottom, other.bottom) - top
+        return Box(left, top, width, height) if width >= 0 and height >= 0 else None
+
     def contains(self, other: Box, tolerance: float = TOLERANCE) -> bool:
         """Whether the other box lies inside this one."""
         return (

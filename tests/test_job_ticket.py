@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ from stickergen.press.ticket import (
     PageRow,
     Table,
 )
+from stickergen.proof.result import Job
 from stickergen.shipped import CONTENT
 
 DEMONSTRATION = CONTENT / "campaigns" / "hongshan-2020.yaml"
@@ -49,6 +51,8 @@ PRINTING: dict[str, Any] = {
     "notes": "先送一张看样",
 }
 ONE_UP = {"press": "shop", "stickers.stock": "one-up"}
+
+JOB = Job("small", "活动", "公安局", "办公室", date(2020, 11, 13))
 
 
 def text(page: Page) -> str:
@@ -95,7 +99,7 @@ def test_the_shop_reads_what_the_manifest_counts(single: bool, tmp_path: Path) -
     order = small(tmp_path, ONE_UP if single else {"press": "shop"})
     products, designs = impose(order)
     files = {product.file: b"" for product in products}
-    listed = json.loads(manifest("small", True, products, designs, files))["files"]
+    listed = json.loads(manifest(JOB, True, products, designs, files))["files"]
     entries = {entry["file"]: entry for entry in listed}
     found = told(products, designs)
     for entry in listed:
@@ -435,3 +439,30 @@ def test_the_starters_lines_about_printing_can_be_uncommented(tmp_path: Path) ->
     printing = read(tmp_path / "campaign.yaml", Campaign).value.printing
     assert printing is not None
     assert all(value is not None for _, value in printing)
+
+
+# --- a shop that imposes by itself ---
+
+SINGLES = {"press": "shop", "stickers.stock": "one-up", "stickers.template": "parcel-100x50"}
+
+
+def test_a_shop_that_imposes_gets_each_design_once(tmp_path: Path) -> None:
+    order = small(tmp_path, SINGLES | {"link.with_point": False})
+    products, _ = impose(order)
+    sheets = products[0].sheets
+    assert order.stickers is not None
+    printed = order.stickers.plan.by_scam
+    assert [sheet.copies for sheet in sheets] == [total.printed for total in printed.values()]
+    assert {sheet.point for sheet in sheets} == {None}
+    listed = papers(order)["list/1"]
+    assert f"合计{products[0].pieces}" in listed
+    assert listed.count("全部") == len(sheets)
+    assert "共2包：" in papers(order)["order/1"]
+
+
+def test_where_the_point_is_in_the_code_each_point_has_its_designs(tmp_path: Path) -> None:
+    order = small(tmp_path, SINGLES | {"link.with_point": True})
+    products, _ = impose(order)
+    points = [sheet.point for sheet in products[0].sheets]
+    assert sorted(set(filter(None, points))) == ["d01", "j01"]
+    assert len(points) == 10

@@ -186,6 +186,7 @@ def test_the_example_is_the_first_page_printed_more_than_once() -> None:
     assert example([sheet(["k"], 4), sheet(["k"], 1)])["alone"] == "第5张"
     assert example([sheet(["k"], 1, "p1"), sheet(["k"], 3, "p2")])["span"] == "第1–3张"
     assert example([]) == {}
+    assert example([sheet(["k"], 3)], single=True) == {"span": "第1–3枚", "copies": "3"}
 
 
 def test_more_counts_than_scam_types_are_parted() -> None:

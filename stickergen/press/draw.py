@@ -2,7 +2,7 @@
 
 Comes in: `Sheet`s and the pages of their designs, in mm with y downwards; the press; where a
 printer is corrected, its matrix. Goes out: a PDF in points with y upwards. Nothing is decided here
-but how the press wants ink written: overprint, grey, outlines. Each design is one form XObject, and
+but how the press wants ink written: grey, outlines. Each design is one form XObject, and
 so is each arrangement of pieces: a thousand equal sheets cost a thousand short lines. Overprint and
 spot colours are named here and defined by `finish`.
 """
@@ -208,11 +208,10 @@ class _Pen:
                 self._rectangle(cut.box, cut.corner, stroke=1, fill=0)
         self._canvas.restoreState()
 
-    def _overprint(self, ink: Ink, *, thin: bool) -> None:
-        """Black text and thin black lines on top of what is below; all else in its place."""
+    def _state(self, state: str) -> None:
+        """Whether what follows overprints; only a shop has plates that could."""
         if self._press.for_shop:
-            black = thin and ink == _BLACK
-            self._canvas.addLiteral(separations.OVERPRINT if black else separations.KNOCKOUT)
+            self._canvas.addLiteral(state)
 
     def _is_grey(self, ink: Ink) -> bool:
         """On an office printer black alone is DeviceGray: drivers mix CMYK from four inks."""
@@ -231,7 +230,7 @@ class _Pen:
             self._canvas.setStrokeColor(_cmyk(ink))
 
     def _text(self, item: Text) -> None:
-        self._overprint(item.ink, thin=True)
+        self._state(separations.of_text(item.ink))
         self._fill(item.ink)
         if self._press.outline:
             self._outlined(item)
@@ -262,12 +261,12 @@ class _Pen:
 
     def _panel(self, item: Panel) -> None:
         if item.fill is not None:
-            self._overprint(item.fill, thin=False)
+            self._state(separations.KNOCKOUT)
             self._fill(item.fill)
             self._rectangle(item.box, item.corner, stroke=0, fill=1)
         if item.rule is not None:
             width = item.rule.width
-            self._overprint(item.rule.ink, thin=to_pt(width) < 2)  # GWG 2015, 4.12
+            self._state(separations.of_line(item.rule.ink, width))
             self._stroke(item.rule.ink)
             self._canvas.setLineWidth(to_pt(width))
             half = Box(
@@ -286,7 +285,7 @@ class _Pen:
             self._canvas.rect(*place, stroke=stroke, fill=fill)
 
     def _code(self, item: Code) -> None:
-        self._overprint(_WHITE, thin=False)
+        self._state(separations.KNOCKOUT)
         self._fill(_WHITE)
         self._rectangle(item.box, 0.0, stroke=0, fill=1)
         self._fill(_BLACK)

@@ -24,6 +24,10 @@ CUT_TO_EDGE = 2.0
 between stickers and to the edge of at least 2 mm)."""
 
 
+SLUG_TO_EDGE = 3.0
+"""From a trimmed sheet's edge to its slug line. Tuned: as far as other text stays from a cut."""
+
+
 def place(
     stock: Stock, size: Size, *, round: bool, press: Press, shelf: Shelf, asked: Place
 ) -> Placement:
@@ -92,7 +96,7 @@ def _sheet(stock: Stock, size: Size, round: bool, bleed: float, asked: Place) ->
     pieces = tuple(piece.moved(away) for piece in placed)
     paper = Size(sheet.width + 2 * margin, sheet.height + 2 * margin)
     trim = sheet.moved(away)
-    printable = trim.inset(Edges.all(marks.EDGE + 1))
+    printable = trim.inset(Edges.all(SLUG_TO_EDGE))
     return Placement(paper, pieces, pieces, bleed, printable, trim)
 
 

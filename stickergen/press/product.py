@@ -18,7 +18,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from stickergen.artwork.page import Code, Page
-from stickergen.measure import Box, Edges, Point
+from stickergen.measure import Box, Edges, Point, Size
 from stickergen.press.correction import Correction
 from stickergen.press.profile import Press
 from stickergen.press.sheet import Sheet
@@ -45,6 +45,11 @@ class Product:
     press: Press
     ordered: int = 0
     spare: int = 0
+    corner: float = 0.0
+    round: bool = False
+    """The shape of a piece."""
+    roll: Size | None = None
+    """The label, where a sheet's stock is printed label by label from a roll; else None."""
     correction: Correction | None = None
     """What puts the print where it belongs on a printer that is off."""
 
@@ -140,12 +145,11 @@ def _ups(sheet: Sheet, designs: Mapping[str, Page], correction: Correction | Non
 
 
 def manifest(
-    campaign: str,
+    job: Job,
     sample: bool,
     products: Sequence[Product],
     designs: Mapping[str, Page],
     files: Mapping[str, bytes],
-    job: Job | None = None,
 ) -> str:
     """manifest.json as text: whose job it is; every file, its pages, copies, pieces and counts."""
     described = {product.file: _described(product, designs) for product in products}
@@ -157,8 +161,8 @@ def manifest(
         }
         for name, content in files.items()
     ]
-    whose = {} if job is None else {"job": _JOB.dump_python(job, mode="json")}
-    whole = {"campaign": campaign, **whose, "sample": sample, "files": entries}
+    whose = _JOB.dump_python(job, mode="json")
+    whole = {"campaign": job.id, "job": whose, "sample": sample, "files": entries}
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -11,11 +11,17 @@ import re
 
 import pikepdf
 
+from stickergen.ink import Ink
+from stickergen.measure import to_pt
+
+THIN_PT = 2.0
+"""Black lines thinner than this overprint (GWG 2015, 4.12)."""
+
 OVERPRINT = "/Overprint gs"
-"""Black text and thin black lines lie on top of the colours below (GWG 2015, 4.10 and 4.12)."""
+"""What lies on top of the colours below."""
 
 KNOCKOUT = "/Knockout gs"
-"""Everything else pushes the colours below away; the white of a code above all (GWG 2015, 4.9)."""
+"""What pushes the colours below away; the white of a code above all (GWG 2015, 4.9)."""
 
 REGISTRATION = "/Registration CS 1 SCN"
 """Strokes in every ink there is (separation All: ISO 32000-1, 8.6.6.4)."""
@@ -28,6 +34,19 @@ CUTTING = "/OC /Cutting BDC"
 
 _USED = re.compile(rb"/(Overprint|Knockout) gs|/(Registration|Cut) CS|/OC /(Cutting) BDC")
 _ROOMS = ("/ExtGState", "/ColorSpace", "/Properties")
+
+
+def of_text(ink: Ink) -> str:
+    """Black text overprints, so that no white shows around it (GWG 2015, 4.10)."""
+    return OVERPRINT if ink == _BLACK else KNOCKOUT
+
+
+def of_line(ink: Ink, width: float) -> str:
+    """Thin black lines overprint as text does; `width` is in mm."""
+    return OVERPRINT if ink == _BLACK and to_pt(width) < THIN_PT else KNOCKOUT
+
+
+_BLACK = Ink(0, 0, 0, 100)
 
 
 def attach(pdf: pikepdf.Pdf, cut: str | None, steps: bool) -> None:

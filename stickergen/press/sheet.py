@@ -119,14 +119,20 @@ def label_sheets(
     trimming: Trimming | None = None,
     ruler: tuple[Item, ...] = (),
 ) -> list[Sheet]:
-    """The label sheets of one delivery point; `keys` are the designs of its lots, in step."""
-    assert len({lot.point.id for lot in lots}) == 1
+    """The label sheets of lots that are imposed together; `keys` are their designs, in step.
+
+    They are those of one delivery point, which the slug line then names, or those of all.
+    """
     names = {key: lot.scam.name for key, lot in zip(keys, lots, strict=True)}
-    counts = [(key, lot.printed) for key, lot in zip(keys, lots, strict=True)]
-    found = runs(counts, len(placement.pieces), skip)
+    counts: Counter[str] = Counter()
+    for key, lot in zip(keys, lots, strict=True):
+        counts[key] += lot.printed
+    points = {lot.point.id: lot.point.name for lot in lots}
+    point, named = points.popitem() if len(points) == 1 else (None, "")
+    single = len(placement.pieces) == 1
+    found = runs([*counts.items()], len(placement.pieces), skip)
     total = sum(run.copies for run in found)
     margin = _free_margin(placement)
-    unit = "枚" if len(placement.pieces) == 1 else "张"
     sheets: list[Sheet] = []
     number = 1
     for run in found:
@@ -136,10 +142,8 @@ def label_sheets(
             if design is not None
         )
         cut = trimming.around(piece.box for piece in pieces) if trimming else None
-        spans = _spans(number, run.copies, expand)
-        point = lots[0].point.name
-        for first, last in spans:
-            words = [title, _types(run, names), point, _numbers(first, last, total, unit)]
+        for first, last in _spans(number, run.copies, expand):
+            words = [title, _types(run, names), named, _numbers(first, last, total, single)]
             line = slug(margin, words, mark)
             copies = last - first + 1
             sheets.append(
@@ -149,7 +153,7 @@ def label_sheets(
                     pieces,
                     (*line, *ruler),
                     copies,
-                    lots[0].point.id,
+                    point,
                     numbered=any(item.ink == _BLACK for item in line),  # not the mark alone
                     trimming=cut,
                 )
@@ -269,6 +273,15 @@ def _types(run: Run, names: dict[str, str]) -> str:
     return "＋".join(f"{names[key]} {count}" for key, count in groups)
 
 
-def _numbers(first: int, last: int, total: int, unit: str) -> str:
-    span = str(first) if first == last else f"{first}–{last}"
-    return f"第{span}{unit}，共{total}{unit}"
+def _numbers(first: int, last: int, total: int, single: bool) -> str:
+    return f"{span(first, last, single=single)}，共{total}{_unit(single)}"
+
+
+def span(first: int, last: int, *, single: bool) -> str:
+    """The numbers of equal sheets as the slug line says them; of pieces where a page is one."""
+    numbers = str(first) if first == last else f"{first}–{last}"
+    return f"第{numbers}{_unit(single)}"
+
+
+def _unit(single: bool) -> str:
+    return "枚" if single else "张"

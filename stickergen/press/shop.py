@@ -9,7 +9,7 @@ and finishing, stand in the template. Limits: one row of facts for all flyers of
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil
 
 from stickergen.measure import TOLERANCE
@@ -25,6 +25,7 @@ from stickergen.press.ticket import (
     chunks,
     fill,
     number,
+    numbered,
 )
 
 
@@ -87,10 +88,11 @@ class Terms:
     expanded: bool
 
     @classmethod
-    def of(cls, press: Press, products: Sequence[Product], *, expanded: bool) -> Terms:
-        """Of a press and what it prints; slips are the office's."""
+    def of(
+        cls, press: Press, products: Sequence[Product], *, points: int = 0, expanded: bool
+    ) -> Terms:
+        """Of a press, what it prints, the delivery points; slips are the office's."""
         stickers = Work.of([product for product in products if product.kind == "stickers"])
-        points = {sheet.point for product in products for sheet in product.sheets} - {None}
         slips = sum(len(product.sheets) for product in products if product.kind == "ticket")
         return cls(
             press.name,
@@ -102,7 +104,7 @@ class Terms:
             stickers,
             Work.of([product for product in products if product.kind == "flyer"]),
             number(slips) if slips else "",
-            number(len(points)),
+            number(points),
             expanded,
         )
 
@@ -178,11 +180,7 @@ def order(
             "1",
         )
 
-    pages = fill(parts, page, fits)
-    return [
-        replace(own, number=str(position), pages=str(len(pages)))
-        for position, own in enumerate(pages, 1)
-    ]
+    return numbered(fill(parts, page, fits))
 
 
 def sum_row(products: Sequence[Product]) -> FileRow | None:

@@ -13,16 +13,21 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from stickergen.artwork.fields import Bound
 from stickergen.content.campaign import Lot, Plan
 from stickergen.content.model import Scam
 from stickergen.press.product import Product
-from stickergen.press.sheet import Sheet
+from stickergen.press.sheet import Sheet, span
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Row = TypeVar("Row")
 PageOf = TypeVar("PageOf")
+Numbered = TypeVar("Numbered", bound="DataclassInstance")
+"""A page that has fields `number` and `pages`."""
 
 PACKING_ROWS = 24
 """Delivery points on a page of the packing list. Tuned: the rows of packing-a4 at 8 pt."""
@@ -256,13 +261,16 @@ def file_row(product: Product) -> FileRow:
         number(product.copies),
         number(product.ordered),
         number(product.pieces),
+        f"{product.corner:g}" if product.corner else "",
+        product.round,
+        f"{product.roll.width:g}×{product.roll.height:g}" if product.roll else "",
     )
 
 
-def example(labels: Sequence[Sheet]) -> dict[str, str]:
+def example(labels: Sequence[Sheet], *, single: bool = False) -> dict[str, str]:
     """Of the first page printed more than once: `span` and `copies`; `alone` of one that is not.
 
-    `span` and `alone` are what the slug lines of these pages say.
+    `span` and `alone` are what the slug lines of these pages say; `single`: a page is one piece.
     """
     found: dict[str, str] = {}
     passed: Counter[str | None] = Counter()
@@ -270,9 +278,10 @@ def example(labels: Sequence[Sheet]) -> dict[str, str]:
         first = passed[sheet.point] + 1
         passed[sheet.point] += sheet.copies
         if sheet.copies == 1:
-            found.setdefault("alone", f"第{first}张")
+            found.setdefault("alone", span(first, first, single=single))
         elif "span" not in found:
-            found |= {"span": f"第{first}–{passed[sheet.point]}张", "copies": number(sheet.copies)}
+            last = passed[sheet.point]
+            found |= {"span": span(first, last, single=single), "copies": number(sheet.copies)}
     return found
 
 
@@ -300,6 +309,14 @@ def fill(
         else:
             pages.append([part])
     return [page(own) for own in pages]
+
+
+def numbered(pages: Sequence[Numbered]) -> list[Numbered]:
+    """The pages, each with its number and how many there are."""
+    return [
+        replace(page, number=str(position), pages=str(len(pages)))
+        for position, page in enumerate(pages, 1)
+    ]
 
 
 def count_rows(
@@ -354,11 +371,7 @@ def ticket(
             "1",
         )
 
-    pages = fill(parts, page, fits)
-    return [
-        replace(own, number=str(position), pages=str(len(pages)))
-        for position, own in enumerate(pages, 1)
-    ]
+    return numbered(fill(parts, page, fits))
 
 
 def page_list(
@@ -371,12 +384,12 @@ def page_list(
     """Point, types and copies of each page.
 
     `labels` are sheets with their page numbers, `scams` the name of each design's type, `points`
-    that of each delivery point.
+    that of each delivery point; a page for all of them names none.
     """
     rows = [
         PageRow(
             number(page),
-            points[sheet.point or ""],
+            points[sheet.point] if sheet.point else Bound(""),
             "＋".join(dict.fromkeys(scams[piece.design] for piece in sheet.pieces)),
             number(sheet.copies),
             position > 0 and sheet.point != labels[position - 1][1].point,

@@ -141,10 +141,9 @@ def reading_dpi(press_dpi: float) -> float:
 
 
 def common(box: Box, other: Box) -> Box | None:
-    """What two boxes share; None if it is nothing."""
-    left, top = max(box.x, other.x), max(box.y, other.y)
-    width, height = min(box.right, other.right) - left, min(box.bottom, other.bottom) - top
-    return Box(left, top, width, height) if width > 0 and height > 0 else None
+    """The area that two boxes share; None if it is none, as what is to be rastered needs one."""
+    part = box.common(other)
+    return part if part is not None and part.width > 0 and part.height > 0 else None
 
 
 def decoded(picture: Grey, binarizer: zxingcpp.Binarizer = BINARIZERS[0]) -> list[Decoded]:

@@ -106,6 +106,8 @@ def _file(file: FileProof) -> dict[str, Any]:
         "coverage_percent": {
             "pages": file.coverage.pages,
             "means": {plate: round(mean, 1) for plate, mean in file.coverage.means},
+            "worst_total": round(file.coverage.worst_total, 1),
+            "worst_page": file.coverage.worst_page,
         }
         if file.coverage
         else None,

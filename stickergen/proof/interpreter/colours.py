@@ -33,7 +33,6 @@ _CHANNELS = {
     "Separation": 1,
 }
 _DEEPEST = 4  # an Indexed of a DeviceN of an ICCBased is 3 deep; a cycle has no end
-_ALIKE = 1e-4  # tuned: a tenth of the steps that eight bits know
 _PALE = 0.004  # tuned: one step of eight bits, which no plate holds
 
 
@@ -82,12 +81,6 @@ class Colour:
     def total(self) -> float:
         """Coverage of all inks together, in per cent."""
         return 100 * sum((self.inks or {}).values())
-
-    def is_like(self, other: Colour) -> bool:
-        """Whether two colours are written alike."""
-        return (self.space, self.names) == (other.space, other.names) and all(
-            abs(a - b) < _ALIKE for a, b in zip(self.values, other.values, strict=True)
-        )
 
 
 BLACK = Colour("DeviceGray", (0.0,))

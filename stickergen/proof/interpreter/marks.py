@@ -88,7 +88,7 @@ class Mark:
         """What a clipping box leaves of it."""
         if clip is None or clip.contains(self.box, 0.0):
             return self
-        left = shared(self.box, clip)
+        left = self.box.common(clip)
         return None if left is None else replace(self, box=left)
 
 
@@ -112,10 +112,3 @@ class Painting:
 
     layers: tuple[Layer, ...]
     pages: Mapping[int, tuple[int, ...]]
-
-
-def shared(box: Box, other: Box) -> Box | None:
-    """What two boxes have in common, be it a line; None if nothing."""
-    left, top = max(box.x, other.x), max(box.y, other.y)
-    width, height = min(box.right, other.right) - left, min(box.bottom, other.bottom) - top
-    return Box(left, top, width, height) if width >= 0 and height >= 0 else None

@@ -15,7 +15,7 @@ import pikepdf
 from stickergen.measure import MM_PER_INCH, Box, Point, to_pt
 from stickergen.proof.interpreter.colours import ODD, Colour
 from stickergen.proof.interpreter.machine import PAINTING, SETTING, Machine, instructions, matrix
-from stickergen.proof.interpreter.marks import Mark, shared
+from stickergen.proof.interpreter.marks import Mark
 from stickergen.proof.interpreter.matrix import Matrix
 from stickergen.proof.interpreter.path import Path, Subpath, together
 from stickergen.proof.interpreter.state import Resources, State, step_of
@@ -109,7 +109,7 @@ class Run(Machine):
                 self._outline(box)
         if clips:
             around = box or Box(0, 0, -1, -1)
-            clip = around if self.state.clip is None else shared(around, self.state.clip)
+            clip = around if self.state.clip is None else around.common(self.state.clip)
             self.state.clip = clip or Box(math.inf, math.inf, 0, 0)
 
     def _fill(self, box: Box, rectangle: bool) -> None:
