@@ -30,6 +30,7 @@ from stickergen.press.profile import Press, Shelf
 from stickergen.press.sheet import has_room_for_mark
 from stickergen.press.stock import Placement, Stock, StockFile
 from stickergen.problem import InputError, Place, Problem
+from stickergen.reading import read_campaign
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -120,14 +121,10 @@ def ready(path: Path, only: Only | None = None, press: str | None = None) -> Ord
 
     `press` is printed on instead of the campaign's.
     """
-    campaign = load(path, Campaign)
-    library = Library.beside(path.parent)
+    reading = read_campaign(path)
+    campaign, used, library = reading.campaign, reading.scams, reading.library
     trouble = _Trouble()
-    scams = trouble.of(library.every, "scams", Scam)
-    used = campaigns.chosen(campaign, scams or {})
-    trouble.add(link.problems(campaign, [scam.value.id for scam in used]))
-    if scams is not None:
-        trouble.add(campaigns.problems(campaign, scams))
+    trouble.add(reading.problems)
     trouble.add(_unprintable_names(campaign))
     asked = campaign.place("press") if press is None else None
     device = trouble.of(library.get, "presses", press or campaign.value.press, asked, Press)
@@ -135,7 +132,6 @@ def ready(path: Path, only: Only | None = None, press: str | None = None) -> Ord
     office = trouble.of(library.get, "presses", OFFICE, None, Press)
     setups = _setups(campaign, library, only, device, trouble)
     trouble.stop()
-    assert scams is not None
     assert device is not None
     assert office is not None
     maker = _Maker(campaign, used, library, device.value, trouble)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from stickergen.content.faults import meant
+from stickergen.content.link import STICKER_PAGE
 from stickergen.content.model import Campaign, Point, Scam, StickerOrder
 from stickergen.content.source import Document
 from stickergen.problem import InputError, Place, Problem
@@ -157,7 +158,7 @@ def problems(document: Document[Campaign], scams: Mapping[str, Document[Scam]]) 
         found += _list_problems(document, keys, order.scams or (), ids, scams)
     found += _share_problems(document, ids, scams)
     found += _point_problems(document)
-    found += [problem for scam in used for problem in _overdue(scam, campaign)]
+    found += [problem for scam in used for problem in _unfit(scam, campaign)]
     if campaign.talk is not None and campaign.talk.time.date() < campaign.date:
         values = {
             "value": campaign.talk.time.isoformat(" ", "minutes"),
@@ -310,7 +311,12 @@ def _point_problems(document: Document[Campaign]) -> Iterator[Problem]:
             )
 
 
-def _overdue(scam: Document[Scam], campaign: Campaign) -> Iterator[Problem]:
+def _unfit(scam: Document[Scam], campaign: Campaign) -> Iterator[Problem]:
+    """Why a scam type must not be printed yet, or no more."""
+    if scam.value.review is not None:
+        yield Problem("review-needed", scam.place("review"), {"value": scam.value.id})
+    if scam.value.id == STICKER_PAGE:
+        yield Problem("scam-id-reserved", scam.place("id"), {"value": scam.value.id})
     if scam.value.review_by < campaign.date:
         values = {"value": scam.value.id, "date": campaign.date.isoformat()}
         values["review_by"] = scam.value.review_by.isoformat()

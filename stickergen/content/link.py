@@ -2,7 +2,8 @@
 
 Comes in: a campaign's `link` and `issuer.hosts`. Goes out: addresses, and the problems of those
 that nobody should print: another scheme than https, a host that is not the issuer's own, and
-whatever hides where a link leads. Hosts are compared as RFC 3986, 3.2.2 says: without case.
+whatever hides where a link leads. The pages behind them are made for the same addresses. Hosts are
+compared as RFC 3986, 3.2.2 says: without case.
 Limits: no international host names, no percent-encoding; MOST_CHARACTERS in the whole address.
 """
 
@@ -76,6 +77,14 @@ _NUMERIC = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?", re.IGNORECASE)
 """A last label that is a number makes the host an IPv4 address (WHATWG URL, "ends in a number")."""
 
 
+STICKER_PAGE = "sticker"
+"""The page that tells real stickers from false ones; no scam type may have this id."""
+
+SERIAL = r"[0-9A-Z*-]{1,32}"
+"""A sticker's number behind the `?` of its address: characters of ISO 7064's check systems and
+hyphens. A server finds the page without it, so that a million numbers need no million files."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a code leads: the address, and the scam type and delivery point it was made for."""
@@ -92,6 +101,11 @@ class Address:
         """The address as it is printed beside the code."""
         return self.url.removeprefix("https://").removesuffix("/")
 
+    @property
+    def path(self) -> str:
+        """The path on the server: `/` for the overview of a host, `/kefu/j01`."""
+        return f"/{self.url.partition('://')[2].partition('/')[2]}"
+
 
 def address(link: Link, scam_id: str | None, point_id: str | None = None) -> Address:
     """The address of a full warning; without a scam type, that of the overview."""
@@ -101,6 +115,21 @@ def address(link: Link, scam_id: str | None, point_id: str | None = None) -> Add
     if point_id is None or not link.with_point:
         return Address(f"{base}/{scam_id}", scam_id)
     return Address(f"{base}/{scam_id}/{point_id}", scam_id, point_id)
+
+
+def sticker_page(link: Link) -> Address:
+    """The address of the page on real and false stickers."""
+    return Address(f"{link.base.rstrip('/')}/{STICKER_PAGE}")
+
+
+def addresses(campaign: Campaign, scam_ids: Iterable[str]) -> tuple[Address, ...]:
+    """Every address that a code of the campaign may carry, each once: the overview first."""
+    points = campaign.stickers.points if campaign.stickers and campaign.link.with_point else ()
+    found = [address(campaign.link, None)]
+    for scam_id in scam_ids:
+        found.append(address(campaign.link, scam_id))
+        found += [address(campaign.link, scam_id, point.id) for point in points]
+    return tuple(found)
 
 
 def is_placeholder(link: Link) -> bool:

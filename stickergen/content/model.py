@@ -133,6 +133,9 @@ class Scam(Part):
     audience: Words = Field(description="最容易上当的人群")
     sources: Annotated[tuple[Source, ...], Field(min_length=1)] = Field(description="资料来源")
     review_by: Date = Field(description="复核期限：过了这一天，内容须重新核对才能印")
+    review: Literal["needed"] | None = Field(
+        None, description="needed：草稿，核对之前不能印；核对完删掉这一行"
+    )
 
 
 class Issuer(Model):

@@ -1,0 +1,30 @@
+"""The mark by which a page says what it is: what a reader of its bytes can hold against an address.
+
+Comes in: an address, or the bytes of a page from anywhere. Goes out: the page's id: that of its scam
+type, `/` for the overview. A delivery point or a serial in the address does not change it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from stickergen.content.link import Address
+
+NAME = "stickergen-page"
+"""The name of the `meta` element that holds the id."""
+
+OVERVIEW = "/"
+"""The overview's id: no scam type can have it."""
+
+_META = re.compile(rb'<meta name="%s" content="([a-z0-9/-]{1,40})">' % NAME.encode())
+
+
+def page_id(address: Address) -> str:
+    """The id of the page that an address leads to."""
+    return address.scam or OVERVIEW
+
+
+def found_id(page: bytes) -> str | None:
+    """The id that stands in a page; None if it is not one of ours."""
+    match = _META.search(page)
+    return match[1].decode() if match else None
