@@ -7,6 +7,7 @@ text, the template for a name.
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ from stickergen.artwork.fields import (
 )
 from stickergen.artwork.fonts import UnknownIcon, icon, icons
 from stickergen.artwork.page import PICTURE_FORMATS
-from stickergen.artwork.template import BoxSpec, Template
+from stickergen.artwork.template import BoxSpec, TallySpec, Template
 from stickergen.content.link import Address
 from stickergen.content.source import Document
 from stickergen.problem import Place, Problem, nearest
@@ -38,6 +39,8 @@ from stickergen.problem import Place, Problem, nearest
 MOST_PIXELS = 80_000_000
 """Tuned: an A4 page at 900 dpi; a picture beyond it is a mistake or an attack. Pillow itself warns
 from 89 million on."""
+
+_SHARE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,10})?")
 
 _ON_ITS_SIDE = range(5, 9)
 """Values of Orientation that swap width and height (Exif 2.32, 4.6.4, tag 0x0112)."""
@@ -68,8 +71,15 @@ class TallySource:
     char: str
 
 
-Content = Filled | CodeSource | PictureSource | TallySource | str | None
-"""What fills a node: text, a code, a picture, a tally, the character of an icon, or nothing."""
+@dataclass(frozen=True, slots=True)
+class BarSource:
+    """So many per cent, 0–100."""
+
+    percent: float
+
+
+Content = Filled | CodeSource | PictureSource | TallySource | BarSource | str | None
+"""What fills a node: text, a code, a picture, a tally, a bar, the character of an icon, nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +160,9 @@ class _Binder:
         if spec.picture is not None:
             return self._picture(filled(spec.picture, scope).text, (*keys, "picture"))
         if spec.tally is not None:
-            percent = filled(spec.tally.percent, scope).text
-            if not percent.isdecimal() or not 1 <= int(percent) <= 99:
-                self._add("tally-not-a-percent", (*keys, "tally", "percent"), value=percent)
-                return None
-            char = self._icon(filled(spec.tally.icon, scope), (*keys, "tally", "icon"))
-            return None if char is None else TallySource(int(percent), char)
+            return self._tally(spec.tally, (*keys, "tally"), scope)
+        if spec.bar is not None:
+            return self._bar(filled(spec.bar.share, scope).text, (*keys, "bar", "share"))
         return None
 
     def _text(self, spec: BoxSpec, keys: tuple[str | int, ...], scope: Scope) -> Filled:
@@ -183,6 +190,22 @@ class _Binder:
                 )
             )
             return None
+
+    def _tally(
+        self, tally: TallySpec, keys: tuple[str | int, ...], scope: Scope
+    ) -> TallySource | None:
+        percent = filled(tally.percent, scope).text
+        if not percent.isdecimal() or not 1 <= int(percent) <= 99:
+            self._add("tally-not-a-percent", (*keys, "percent"), value=percent)
+            return None
+        char = self._icon(filled(tally.icon, scope), (*keys, "icon"))
+        return None if char is None else TallySource(int(percent), char)
+
+    def _bar(self, share: str, keys: tuple[str | int, ...]) -> BarSource | None:
+        if not _SHARE.fullmatch(share) or float(share) > 100:
+            self._add("bar-not-a-share", keys, value=share)
+            return None
+        return BarSource(float(share))
 
     def _code(self, keys: tuple[str | int, ...], scope: Scope) -> CodeSource | None:
         address = lookup("{address}", scope).value

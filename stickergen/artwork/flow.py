@@ -10,21 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stickergen.artwork import qr
-from stickergen.artwork.bind import CodeSource, Node, PictureSource, TallySource
+from stickergen.artwork.bind import BarSource, CodeSource, Node, PictureSource, TallySource
 from stickergen.artwork.bleed import Edge
 from stickergen.artwork.fields import Filled
+from stickergen.artwork.figures import placed_bar, placed_icon, placed_picture, placed_tally
 from stickergen.artwork.fonts import font
-from stickergen.artwork.page import Code, Item, Panel, Picture, Rule, Text
-from stickergen.artwork.template import BoxSpec, StyleSpec, TallySpec
+from stickergen.artwork.page import Code, Item, Panel, Rule, Text
+from stickergen.artwork.template import BoxSpec, StyleSpec
 from stickergen.artwork.typeset import Block, Setting, excess, set_text
 from stickergen.ink import Ink
-from stickergen.measure import TOLERANCE, Box, Edges, Point, to_mm, to_pt
+from stickergen.measure import TOLERANCE, Box, Edges, Point, to_mm
 
 ENDLESS = 10_000.0
 """mm; a width that no text fills: for measuring a text on one line."""
-
-TALLY_FILL = 0.9
-"""The part of a tally's cell that its icon takes. Tuned: apart, and still read as a mass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +181,17 @@ class Flow:
             case str():
                 size = spec.size or 0.0
                 self._check_content(node, size, inner)
-                self._place_icon(node.content, self._inks[spec.ink], inner, size)
+                self.items.append(placed_icon(node.content, self._inks[spec.ink], inner, size))
             case PictureSource():
                 self._place_picture(node, node.content, inner)
             case TallySource():
                 assert spec.tally is not None
                 self._check_content(node, 0.0, inner)
-                self._place_tally(spec.tally, node.content, inner)
+                self.items += placed_tally(spec.tally, node.content, self._inks, inner)
+            case BarSource():
+                assert spec.bar is not None
+                self._check_content(node, 0.0, inner)
+                self.items += placed_bar(spec.bar, node.content, self._inks, inner)
             case _ if spec.row is not None:
                 self._place_row(node, inner, ground)
             case _ if spec.column is not None:
@@ -220,7 +222,7 @@ class Flow:
             left, _ = _aligned(node.spec.align, inner.x, inner.width, width)
             top, height = _down(node, child, inner, natural)
             self.place(child, Box(left, top, width, height), ground)
-            if any(isinstance(inside.content, PictureSource) for inside in child.walk()):
+            if any(isinstance(n.content, PictureSource | BarSource) for n in child.walk()):
                 ground = None
             elif child.spec.fill is not None:  # it covers what is under it
                 ground = self._inks[child.spec.fill]
@@ -294,33 +296,11 @@ class Flow:
             )
         )
 
-    def _place_icon(self, char: str, ink: Ink, inner: Box, size: float) -> None:
-        """The glyph's em square centred in the box."""
-        icons = font("icons")
-        size_pt = to_pt(size)
-        width = icons.advance(char) * size
-        left = inner.x + (inner.width - width) / 2
-        top = inner.y + (inner.height - size) / 2
-        at = Point(left, top + icons.ascent * size)
-        self.items.append(Text(at, char, "icons", size_pt, ink, Box(left, top, width, size)))
-
     def _place_picture(self, node: Node, source: PictureSource, inner: Box) -> None:
         self._check_content(node, 0.0, inner)
-        scale = min(inner.width / source.width_px, inner.height / source.height_px)
-        width, height = source.width_px * scale, source.height_px * scale
-        left, top = inner.x + (inner.width - width) / 2, inner.y + (inner.height - height) / 2
-        self.items.append(Picture(Box(left, top, width, height), source.path))
-        self.pictures.append(Pictured(node, source, width))
-
-    def _place_tally(self, tally: TallySpec, source: TallySource, inner: Box) -> None:
-        """Filled column by column, so that a share reads as a length."""
-        rows = 100 // tally.columns
-        cell = min(inner.width / tally.columns, inner.height / rows)
-        for number in range(100):
-            column, row = divmod(number, rows)
-            ink = self._inks[tally.ink if number < source.count else tally.rest]
-            box = Box(inner.x + column * cell, inner.y + row * cell, cell, cell)
-            self._place_icon(source.char, ink, box, TALLY_FILL * cell)
+        picture = placed_picture(source, inner)
+        self.items.append(picture)
+        self.pictures.append(Pictured(node, source, picture.box.width))
 
     # ---- small parts -----------------------------------------------------------------------
 

@@ -74,6 +74,21 @@ class TallySpec(Model):
         return self
 
 
+class BarSpec(Model):
+    """A share as a length: so many per cent of the box's width from the left, or of its height."""
+
+    share: Annotated[
+        str,
+        # A text as it is read, but a number too to editors, which know YAML's types.
+        WithJsonSchema(
+            {"anyOf": [{"type": "number", "minimum": 0, "maximum": 100}, {"type": "string"}]}
+        ),
+    ] = Field(description="百分数，0–100，可有小数，可用 {row.percent}")
+    ink: InkName = Field("police", description="条形的颜色")
+    rest: InkName | None = Field(None, description="条形后面衬底的颜色；不写就没有衬底")
+    upright: bool = Field(False, description="true 竖条，从下往上；不写就是横条，从左往右")
+
+
 class StyleSpec(Model):
     """How a kind of text is set."""
 
@@ -95,7 +110,7 @@ class StyleSpec(Model):
         return self
 
 
-_CONTENT = ("row", "column", "stack", "text", "code", "icon", "picture", "tally")
+_CONTENT = ("row", "column", "stack", "text", "code", "icon", "picture", "tally", "bar")
 
 
 class BoxSpec(Model):
@@ -112,6 +127,7 @@ class BoxSpec(Model):
     icon: str | None = Field(None, description="图标名，或 {scam.icon}")
     picture: str | None = Field(None, description="图片文件，放在模板旁边")
     tally: TallySpec | None = Field(None, description="百分数图")
+    bar: BarSpec | None = Field(None, description="条形：长短表示百分数")
     ink: InkName = Field("black", description="图标颜色")
     size: Millimetres | None = Field(None, description="二维码（连静区）、图标的最大边长，毫米")
     width: Length | None = Field(
@@ -169,6 +185,10 @@ class BoxSpec(Model):
         if self.tally is not None:
             yield ("tally", "ink"), self.tally.ink
             yield ("tally", "rest"), self.tally.rest
+        if self.bar is not None:
+            yield ("bar", "ink"), self.bar.ink
+            if self.bar.rest is not None:
+                yield ("bar", "rest"), self.bar.rest
         yield ("ink",), self.ink
         kind = next((k for k in ("row", "column", "stack") if getattr(self, k) is not None), "")
         for number, child in enumerate(self.children):

@@ -10,5 +10,16 @@ from stickergen.artwork.typeset.block import (
     excess,
     set_text,
 )
+from stickergen.artwork.typeset.breaks import phrases
 
-__all__ = ["Align", "Block", "Line", "MissingGlyph", "Run", "Setting", "excess", "set_text"]
+__all__ = [
+    "Align",
+    "Block",
+    "Line",
+    "MissingGlyph",
+    "Run",
+    "Setting",
+    "excess",
+    "phrases",
+    "set_text",
+]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any
 
 from stickergen.artwork.typeset.characters import (
@@ -115,6 +116,12 @@ def phrased(text: str) -> Penalties:
         elif text[at] in OPENING or (at in ends and not _PARTICLE.match(text, at)):
             found[at] = AFTER_PHRASE + penalty + (IN_BRACKETS if depth > 0 else 0.0)
     return tuple(found)
+
+
+def phrases(text: str) -> tuple[str, ...]:
+    """The text cut wherever a headline may be broken; a space stays at the end of its part."""
+    cuts = [at for at, penalty in enumerate(phrased(text)) if penalty is not None]
+    return tuple(text[start:end] for start, end in pairwise([0, *cuts, len(text)]) if start < end)
 
 
 def atoms(text: str) -> list[tuple[int, int]]:
