@@ -30,8 +30,10 @@ NAMES = "names.json"
 
 
 def deliver(files: Mapping[str, bytes], folder: Path) -> None:
-    """Put the files into the folder, replacing the last delivery; InputError if that cannot be."""
-    assert MANIFEST in files
+    """Put the files into the folder, replacing the last delivery; InputError if that cannot be.
+
+    A delivery that brings no manifest replaces files of the same names and leaves all others.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder):
@@ -45,7 +47,8 @@ def deliver(files: Mapping[str, bytes], folder: Path) -> None:
 
 
 def _deliver(files: Mapping[str, bytes], folder: Path) -> None:
-    stale = [name for name in _listed(folder) if name not in files]
+    known = _listed(folder) if MANIFEST in files else []
+    stale = [name for name in known if name not in files]
     stage = Path(tempfile.mkdtemp(prefix=STAGE, dir=folder))
     done = False
     try:

@@ -14,7 +14,7 @@ from typing import TypeVar, cast
 from stickergen import shipped
 from stickergen.artwork.layout import House
 from stickergen.artwork.template import HouseStyle, Template
-from stickergen.content.model import Campaign, Part, Scam
+from stickergen.content.model import Campaign, Part, Scam, Website
 from stickergen.content.source import Document, read
 from stickergen.press import icc
 from stickergen.press.profile import Press
@@ -43,6 +43,9 @@ UNKNOWN = {
 
 PROFILES = "profiles"
 """The folder of ICC profiles."""
+
+WEBSITE = "website.yaml"
+"""What the full warnings say alike for every scam type."""
 
 CAMPAIGN_FILE = "campaign.yaml"
 """The campaign in a folder of its own."""
@@ -93,6 +96,13 @@ class Library:
         values = {"value": name, "folder": PROFILES}
         raise InputError([Problem("profile-missing", press.place("profile"), values)])
 
+    def website(self) -> Document[Website]:
+        """What the full warnings say alike: of the campaign's folder first."""
+        for folder in self.folders:
+            if (path := folder / WEBSITE).is_file():
+                return read_words(path)
+        raise MissingError(Problem("content-missing", None, {"folder": WEBSITE}))
+
     def every(self, kind: str, model: type[M]) -> dict[str, Document[M]]:
         """All parts of a kind by id; InputError with the problems of all files."""
         documents: dict[str, Document[M]] = {}
@@ -137,6 +147,11 @@ def load(path: Path, model: type[M]) -> Document[M]:
     if problems:
         raise InputError(problems)
     return document
+
+
+def read_words(path: Path) -> Document[Website]:
+    """The words of the full warnings from their file."""
+    return read(path, Website, shown=_shown(path))
 
 
 def house() -> House:

@@ -21,6 +21,7 @@ import pypdfium2
 import pytest
 import yaml
 from hypothesis import HealthCheck, settings
+from webserver import Start, webs
 
 from stickergen import shipped
 from stickergen.build import Built, build
@@ -225,3 +226,10 @@ def deliver_small(tmp_path: Path) -> Deliver:
         return delivered(tmp_path, changes or {}, **options)
 
     return make
+
+
+@pytest.fixture
+def web() -> Iterator[Start]:
+    """Starts servers of raw bytes for a test."""
+    with webs() as start:
+        yield start

@@ -248,6 +248,22 @@ def test_an_overdue_review_stands_at_the_scam() -> None:
     assert problems(campaign(date=date(2020, 11, 12)), scams) == []
 
 
+def test_a_draft_stands_at_its_mark() -> None:
+    draft = scam("draft", 9).model_copy(update={"review": "needed"})
+    at = Place("draft.yaml", 3, 9)
+    scams = DOCUMENTS | {"draft": Document(draft, "draft.yaml", Path("x"), {("review",): at})}
+    (problem,) = problems(campaign(), scams)
+    assert (problem.code, problem.place) == ("review-needed", at)
+    assert problems(campaign(scams=["kefu"]), scams) == []
+
+
+def test_no_scam_type_takes_the_address_of_another_page() -> None:
+    at = Place("sticker.yaml", 1, 5)
+    other = Document(scam("sticker", 9), "sticker.yaml", Path("x"), {("id",): at})
+    (problem,) = problems(campaign(), DOCUMENTS | {"sticker": other})
+    assert (problem.code, problem.place) == ("scam-id-reserved", at)
+
+
 def test_equal_ranks_stand_at_the_second() -> None:
     twin = Document(scam("twin", 2), "twin.yaml", Path("x"), {("rank",): Place("twin.yaml", 2, 7)})
     (problem,) = problems(campaign(), DOCUMENTS | {"twin": twin})

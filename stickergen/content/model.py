@@ -153,6 +153,35 @@ class Issuer(Model):
     )
 
 
+class Measure(Model):
+    """Something to do, and how."""
+
+    do: Annotated[str, StringConstraints(min_length=1, max_length=30)] = Field(
+        description="做什么：一句短话"
+    )
+    how: Words = Field(description="怎么做")
+
+
+class Website(Model):
+    """What the full warnings say alike for every scam type; texts may name {issuer.hotline} …"""
+
+    question: Words = Field(description="第一屏的问题，在铁律前面")
+    summary: Words = Field(description="总览页第一屏的一句话：各种骗局共同的地方")
+    paid: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=8)] = Field(
+        description="已经付了钱，最初十分钟做什么，按先后顺序"
+    )
+    real: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=8)] = Field(
+        description="怎样认出真贴纸"
+    )
+    never: Annotated[tuple[Words, ...], Field(min_length=1, max_length=8)] = Field(
+        description="真贴纸和这些网页从来不做的事"
+    )
+    suspect: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=8)] = Field(
+        description="贴纸可疑时做什么"
+    )
+    sources: tuple[Source, ...] = Field((), description="以上内容的资料来源")
+
+
 class Talk(Model):
     """A talk that flyers invite to."""
 

@@ -1,7 +1,7 @@
-"""The mark by which a page says what it is: what a reader of its bytes can hold against an address.
+"""The mark by which a page says what it is, so that it can be held against an address.
 
-Comes in: an address, or the bytes of a page from anywhere. Goes out: the page's id: that of its scam
-type, `/` for the overview. A delivery point or a serial in the address does not change it.
+Comes in: an address, or the bytes of a page from anywhere. Goes out: the page's id: its scam
+type's, or `/` for the overview. A delivery point or a serial in the address does not change it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ NAME = "stickergen-page"
 """The name of the `meta` element that holds the id."""
 
 OVERVIEW = "/"
-"""The overview's id: no scam type can have it."""
+STICKER = "/sticker"
+MISSING = "/404"
+"""The ids of the overview, of the page on real stickers, of the page for addresses that lead
+nowhere: no scam type can have them."""
 
 _META = re.compile(rb'<meta name="%s" content="([a-z0-9/-]{1,40})">' % NAME.encode())
 
