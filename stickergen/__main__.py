@@ -11,12 +11,14 @@ import locale
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from stickergen import __version__
+from stickergen.manual import HELP
 
 if TYPE_CHECKING:
     from stickergen.problem import Language
@@ -29,57 +31,7 @@ INTERRUPTED = 130
 """Exit code after Ctrl+C: 128 + SIGINT, as shells give it."""
 
 KINDS = ("scams", "templates", "stocks", "presses", "campaigns")
-SCHEMAS = ("campaign", "scam", "template", "stock", "press")
-
-HELP: dict[Language, dict[str, str]] = {
-    "zh": {
-        "group": "把 YAML 内容做成可以付印的防骗贴纸和传单。",
-        "lang": "界面语言。",
-        "build": "制作一个活动的全部文件。\n\n"
-        "CAMPAIGN 是活动文件、活动文件夹或活动代号；不写就做示范活动。",
-        "output": "放到哪个文件夹。",
-        "expand": "每张纸都写成一页，从头到尾打印一遍即可。",
-        "only": "只做贴纸或只做传单。",
-        "press": "这一次改用哪种印刷方式（stickergen list presses 列出全部）。",
-        "printer": "用校准过的打印机（见 stickergen calibrate）。",
-        "skip": "第一张标签纸已经用掉几枚。",
-        "check": "只检查，不制作：活动文件、活动文件夹或单个内容文件。",
-        "calibrate": "校准打印机：先打印校准页，再把四个读数记在打印机名下。",
-        "calibrate_stock": "校准用的标签纸（stickergen list stocks 列出全部）。",
-        "calibrate_output": "校准页写到哪个文件或文件夹。",
-        "calibrate_printer": "给这台打印机起的名字，如 三楼。",
-        "readings": "校准页上小尺 A、B、C、D 的读数，毫米；不写就一个一个问。",
-        "proof": "检查印刷文件：一个 PDF，或整个输出文件夹。检查结果写成 proof.html。",
-        "list": "列出可以用的诈骗类型、模板、纸张、印刷方式或活动。",
-        "json": "输出 JSON。",
-        "new": "新建一个活动文件夹，带中文注释，改一改就能用。",
-        "schema": "输出 JSON Schema，编辑器可以边写边检查。",
-    },
-    "en": {
-        "group": "Turn YAML content into print-ready anti-fraud stickers and flyers.",
-        "lang": "The language of messages.",
-        "build": "Make all files of a campaign.\n\n"
-        "CAMPAIGN is a campaign file, its folder or its id; "
-        "without it the demonstration campaign is built.",
-        "output": "The folder to write to.",
-        "expand": "Write every sheet as a page of its own: print once from first to last.",
-        "only": "Only the stickers, or only the flyers.",
-        "press": "Print on this press instead of the campaign's (stickergen list presses).",
-        "printer": "A calibrated printer's name (see stickergen calibrate).",
-        "skip": "Labels already used on the first sheet.",
-        "check": "Only look for problems: campaign files, folders or single content files.",
-        "calibrate": "Calibrate a printer: print the sheet, then keep four readings by name.",
-        "calibrate_stock": "The label stock to calibrate with (stickergen list stocks).",
-        "calibrate_output": "The file or folder to write the calibration sheet to.",
-        "calibrate_printer": "A name for the printer.",
-        "readings": "What scales A, B, C and D read, in mm; asked for if left out.",
-        "proof": "Check finished PDFs, or a whole output folder; the report is proof.html.",
-        "list": "List scam types, templates, stocks, presses or campaigns.",
-        "json": "Print JSON.",
-        "new": "Write a new campaign folder, commented in Chinese, ready to edit.",
-        "schema": "Print the JSON Schema, so that editors complete and check while one types.",
-    },
-}
+SCHEMAS = ("campaign", "scam", "template", "stock", "press", "website")
 
 
 def spoken_language(arguments: Sequence[str]) -> Language:
@@ -212,6 +164,67 @@ def commands(language: Language) -> click.Group:
     def calibrate(terminal: Terminal, **values: Any) -> int:
         return _calibrate(terminal, **values)
 
+    @command("site")
+    @click.argument("campaign", required=False)
+    @click.option(
+        "-o",
+        "--output",
+        default="output/site",
+        type=click.Path(path_type=Path),
+        help=words["site_output"],
+    )
+    def site(terminal: Terminal, campaign: str | None, output: Path) -> int:
+        from stickergen.library import campaign_file
+        from stickergen.publishing import publish
+
+        terminal.published(publish(campaign_file(campaign), output), output, campaign)
+        return DONE
+
+    @command("serve")
+    @click.argument("campaign", required=False)
+    @click.option("--port", type=click.IntRange(0, 65535), default=8000, help=words["port"])
+    def serve(terminal: Terminal, campaign: str | None, port: int) -> int:
+        return _serve(terminal, campaign, port)
+
+    @command("links")
+    @click.argument("campaign", required=False)
+    @click.option("--at", metavar="URL", help=words["at"])
+    def links(terminal: Terminal, campaign: str | None, at: str | None) -> int:
+        from stickergen.library import campaign_file
+        from stickergen.reaching import reach_campaign
+
+        with terminal.progress() as progress:
+            found = reach_campaign(
+                campaign_file(campaign),
+                at=at,
+                progress=lambda done, total: progress("fetching", done, total),
+            )
+        return DONE if terminal.reached(found) else BAD_INPUT
+
+    @command("scans")
+    @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
+    @click.option("--campaign", required=True, metavar="CAMPAIGN", help=words["scans_campaign"])
+    @click.option(
+        "-o", "--output", default="output", type=click.Path(path_type=Path), help=words["output"]
+    )
+    def scans(terminal: Terminal, **values: Any) -> int:
+        return _scans(terminal, **values)
+
+    @command("draft")
+    @click.argument("bulletin", metavar="BULLETIN", type=click.Path(path_type=Path))
+    @click.option(
+        "-o",
+        "--output",
+        default="drafts",
+        type=click.Path(path_type=Path),
+        help=words["draft_output"],
+    )
+    def draft(terminal: Terminal, bulletin: Path, output: Path) -> int:
+        from stickergen import drafting
+
+        terminal.drafted(drafting.draft(bulletin, output), output)
+        return DONE
+
     @command("list")
     @click.argument("kind", type=click.Choice(KINDS))
     @click.option("--json", "as_json", is_flag=True, help=words["json"])
@@ -302,8 +315,34 @@ def _calibrate(
         terminal.calibration_sheet(write_sheet(stock, output), stock)
         return DONE
     if not readings:
-        readings = tuple(click.prompt(terminal.said("reading", letter=one)) for one in LETTERS)
+        readings = tuple(click.prompt(terminal.said("scale", letter=one)) for one in LETTERS)
     terminal.calibrated(keep_readings(stock, printer, readings))
+    return DONE
+
+
+def _serve(terminal: Terminal, campaign: str | None, port: int) -> int:
+    from stickergen.library import campaign_file
+    from stickergen.serving import serving
+
+    with serving(campaign_file(campaign), port, terminal.renewed) as server:
+        terminal.serving(server.url)
+        with suppress(KeyboardInterrupt):  # the way to end it
+            server.watch()
+    return DONE
+
+
+def _scans(terminal: Terminal, logs: tuple[str, ...], campaign: str, output: Path) -> int:
+    from stickergen.counting import count_scans
+    from stickergen.library import campaign_file
+
+    with terminal.progress() as progress:
+        counted = count_scans(
+            [Path(log) for log in logs],
+            campaign_file(campaign),
+            output,
+            lambda done, total: progress("reading", done, total),
+        )
+    terminal.counted(counted, output)
     return DONE
 
 

@@ -1,8 +1,8 @@
 """Looking for problems without making anything.
 
 Comes in: paths on the command line. Goes out: the problems of all of them. A file in a folder
-named `scams`, `templates`, `stocks` or `presses` is one of those; any other file is a campaign,
-and a folder is a campaign's with everything in it.
+named `scams`, `templates`, `stocks` or `presses` is one of those; `website.yaml` holds the words of
+the full warnings; any other file is a campaign, and a folder is a campaign's with everything in it.
 """
 
 from __future__ import annotations
@@ -16,9 +16,21 @@ from stickergen.artwork.template import Template
 from stickergen.content.model import Campaign
 from stickergen.content.source import Document
 from stickergen.job import impose
-from stickergen.library import CAMPAIGN_FILE, KINDS, Library, campaign_file, files_in, load
+from stickergen.library import (
+    CAMPAIGN_FILE,
+    KINDS,
+    WEBSITE,
+    Library,
+    campaign_file,
+    files_in,
+    load,
+    read_words,
+)
 from stickergen.order import ready, trial_scopes
 from stickergen.problem import InputError, Problem
+from stickergen.publishing import site_of
+from stickergen.reading import read_campaign
+from stickergen.website.site import told
 
 
 def check_all(paths: Iterable[str]) -> list[Problem]:
@@ -48,8 +60,12 @@ def _check(path: Path) -> None:
     model = KINDS.get(path.resolve().parent.name, Campaign)
     if path.name == CAMPAIGN_FILE:
         model = Campaign
+    if path.name == WEBSITE:
+        read_words(path)
+        return
     if model is Campaign:
         impose(ready(path))
+        told(site_of(read_campaign(path)))
         return
     if model is Template:
         _try(load(path, Template), Library.beside(path.resolve().parent.parent))

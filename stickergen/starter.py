@@ -14,7 +14,7 @@ from pathlib import Path
 
 from stickergen import shipped
 from stickergen.artwork.template import Template
-from stickergen.content.model import Campaign, Model, Scam
+from stickergen.content.model import Campaign, Model, Scam, Website
 from stickergen.press.profile import Press
 from stickergen.press.stock import StockFile
 from stickergen.problem import InputError, MissingError, Place, Problem
@@ -25,6 +25,7 @@ SCHEMAS: dict[str, type[Model]] = {
     "template": Template,
     "stock": StockFile,
     "press": Press,
+    "website": Website,
 }
 """Name of a schema → the model it describes."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.panel import Panel
@@ -16,125 +16,22 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
-from stickergen.build import Built, Step
 from stickergen.job import SLIPS
 from stickergen.printers import Printer
 from stickergen.problem import Language, Problem, worded
 from stickergen.proof.result import Proof
 from stickergen.proofing import problems as findings
+from stickergen.wording import WORDS
 
-WORDS: dict[Language, dict[str, str]] = {
-    "zh": {
-        "hint": "怎么办：",
-        "problems": "共 {count} 处问题，什么都没有写。",
-        "fine": "没有问题。",
-        "drawing": "正在制作",
-        "proving": "正在检查",
-        "report": "检查报告：{file}",
-        "proof_passed": "检查通过：{files} 个文件，{warnings} 处提醒。",
-        "proof_failed": "没有通过：{errors} 处错误，{warnings} 处提醒，不能付印。",
-        "rejected": "什么都没有写。",
-        "file": "文件",
-        "what": "内容",
-        "pages": "页",
-        "copies": "印几张",
-        "pieces": "成品数",
-        "folder": "全部文件在：{folder}",
-        "look": "先看：{files}",
-        "then": "页边写着“第1–27张”的，那一页就印 27 张；每页印几张见 ticket.pdf。"
-        "打印时选“实际大小”（100%），不要缩放。",
-        "then_listed": "每页印几张见 ticket.pdf；打印时选“实际大小”（100%），不要缩放。",
-        "then_shop": "发给印刷厂：ticket.pdf（印刷工单）、proof.html（检查报告）和其余 PDF。",
-        "slips_stay": "slips.pdf 是分隔页，不发，在办公室打印。",
-        "then_expanded": "每个文件从头到尾印一遍就是全部；打印时选“实际大小”（100%），不要缩放。",
-        "sample": "样张！二维码还指向示范网址 {base}，不能投放。\n"
-        "把活动文件里的 link.base 和 issuer.hosts 改成本单位的网址，再做一次。",
-        "made": "新建好了：{folder}\n"
-        '用记事本打开 {folder}/campaign.yaml，照着注释改。改完检查：stickergen check "{folder}"\n'
-        '没有问题再制作：stickergen build "{folder}" -o "{folder}/output"',
-        "calibration_sheet": "校准页：{file}\n"
-        "用标签纸 {stock} 按“实际大小”（100%）印一张，看页上的说明读出四个数，再运行：\n"
-        "stickergen calibrate --stock {stock} --printer 打印机名",
-        "readings_without_printer": "写了 --readings，还要写 --printer 打印机名。",
-        "reading": "小尺 {letter} 的读数（毫米，如 0.5 或 -1）",
-        "calibrated": "记下了：{printer}。往右 {x:+.2f} 毫米，往下 {y:+.2f} 毫米，"
-        "缩放 {percent:.2f}%，转 {degrees:+.2f}°。\n"
-        "以后制作时写：stickergen build … --printer {printer}",
-        "usage": "用法不对：",
-        "usage_hint": "运行 {command} --help 看用法。",
-        "id": "代号",
-        "name": "名称",
-        "details": "说明",
-        "kind_sticker": "贴纸",
-        "kind_flyer": "传单",
-        "kind_sheet": "整张",
-        "kind_one-up": "单枚",
-        "kind_roll": "卷装",
-        "ups": "每张 {ups} 枚",
-        "prints": "印{what}",
-        "and": "、",
-        "standard_plain": "",
-        "standard_pdf-x-1a": "PDF/X-1a:2003",
-        "standard_pdf-x-4": "PDF/X-4",
-    },
-    "en": {
-        "hint": "What to do: ",
-        "problems": "{count} problem(s); nothing was written.",
-        "fine": "No problems.",
-        "drawing": "Drawing",
-        "proving": "Proving",
-        "report": "Report: {file}",
-        "proof_passed": "Passed: {files} file(s), {warnings} warning(s).",
-        "proof_failed": "Not passed: {errors} error(s), {warnings} warning(s); do not print.",
-        "rejected": "Nothing was written.",
-        "file": "file",
-        "what": "what",
-        "pages": "pages",
-        "copies": "sheets to print",
-        "pieces": "pieces",
-        "folder": "All files are in: {folder}",
-        "look": "Look first at: {files}",
-        "then": "A page that says 第1–27张 (sheets 1–27) is printed 27 times; see ticket.pdf. "
-        'Print at "actual size" (100 %), without scaling.',
-        "then_listed": "ticket.pdf says how often each page is printed. "
-        'Print at "actual size" (100 %), without scaling.',
-        "then_shop": "Send to the print shop: ticket.pdf (the order), proof.html (the report) "
-        "and the other PDFs.",
-        "slips_stay": "slips.pdf holds separating pages: keep it and print it in the office.",
-        "then_expanded": "Print each file once from the first page to the last, at "
-        '"actual size" (100 %), without scaling.',
-        "sample": "A SAMPLE! The codes still lead to the example address {base}: do not hand out.\n"
-        "Put your own address into link.base and issuer.hosts of the campaign and build again.",
-        "made": "Made: {folder}\n"
-        "Open {folder}/campaign.yaml and edit it as its comments say; look for mistakes: "
-        'stickergen check "{folder}"\n'
-        'then build: stickergen build "{folder}" -o "{folder}/output"',
-        "calibration_sheet": "Calibration sheet: {file}\nPrint it once on stock {stock} at "
-        '"actual size" (100 %), read the four scales as it says, then run:\n'
-        "stickergen calibrate --stock {stock} --printer NAME",
-        "readings_without_printer": "--readings needs --printer NAME.",
-        "reading": "Scale {letter} reads (mm, such as 0.5 or -1)",
-        "calibrated": "Kept: {printer}. {x:+.2f} mm to the right, {y:+.2f} mm down, scale "
-        "{percent:.2f} %, turn {degrees:+.2f}°.\n"
-        "From now on: stickergen build … --printer {printer}",
-        "usage": "Wrong usage: ",
-        "usage_hint": "{command} --help shows how.",
-        "id": "id",
-        "name": "name",
-        "details": "details",
-        "kind_sticker": "sticker",
-        "kind_flyer": "flyer",
-        "kind_sheet": "sheet",
-        "kind_one-up": "one-up",
-        "kind_roll": "roll",
-        "ups": "{ups} a page",
-        "prints": "prints {what}",
-        "and": ", ",
-        "standard_plain": "",
-        "standard_pdf-x-1a": "PDF/X-1a:2003",
-        "standard_pdf-x-4": "PDF/X-4",
-    },
-}
+if TYPE_CHECKING:  # a command loads what it needs, not what the others do
+    from stickergen.build import Built
+    from stickergen.counting import Counted
+    from stickergen.drafting import Drafted
+    from stickergen.publishing import Published
+    from stickergen.reaching import Trial
+
+MOST_ROWS = 60
+"""Of a table at the most. Tuned: what one looks through; of more only those that need looking."""
 
 
 class Terminal:
@@ -166,14 +63,14 @@ class Terminal:
         self._error.print(self._words["fine"])
 
     @contextmanager
-    def progress(self) -> Iterator[Callable[[Step, int, int], None]]:
+    def progress(self) -> Iterator[Callable[[str, int, int], None]]:
         """A bar for each step on a terminal, silence elsewhere."""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         quiet = not self._error.is_terminal
         with Progress(*columns, console=self._error, transient=True, disable=quiet) as bar:
-            tasks: dict[Step, TaskID] = {}
+            tasks: dict[str, TaskID] = {}
 
-            def told(step: Step, done: int, total: int) -> None:
+            def told(step: str, done: int, total: int) -> None:
                 if step not in tasks:
                     tasks[step] = bar.add_task(self._words[step])
                 bar.update(tasks[step], completed=done, total=total)
@@ -287,6 +184,98 @@ class Terminal:
         values["percent"] = 100 * found.scale
         words = self.said("calibrated", printer=printer.id, **values)
         self._out.print(words, soft_wrap=True)
+
+    def published(self, published: Published, folder: Path, campaign: str | None) -> None:
+        """The pages stand ready: where to put them."""
+        base = published.site.overview.url
+        pages = sum(name.endswith(".html") for name in published.files)
+        values = {"pages": pages, "folder": folder.as_posix(), "campaign": campaign or ""}
+        self._out.print(self.said("published", base=base, **values).rstrip(), soft_wrap=True)
+        if published.left:
+            self._out.print(self.said("left", count=len(published.left)), soft_wrap=True)
+        if published.reading.sample:
+            words = Text(self.said("sample_site", base=base))
+            self._out.print(Panel(words, style="bold red", expand=False))
+
+    def serving(self, url: str) -> None:
+        """The pages can be looked at."""
+        self._out.print(self.said("serving", url=url), soft_wrap=True)
+
+    def renewed(self, problems: Sequence[Problem]) -> None:
+        """A file changed: what is wrong now, or that all is well."""
+        if problems:
+            self.problems(problems, count=False)
+        self._error.print(self._words["not_renewed" if problems else "renewed"], soft_wrap=True)
+
+    def reached(self, trial: Trial) -> bool:
+        """What came of each address, and the cures; whether all are well."""
+        bad = [one for one in trial.reached if one.outcome != "ok"]
+        shown = trial.reached if len(trial.reached) <= MOST_ROWS else bad[:MOST_ROWS]
+        table = self._table("address", "result", "seconds")
+        for one in shown:
+            result = self._words["reached" if one.outcome == "ok" else "not_reached"]
+            table.add_row(one.address.url, result, f"{one.elapsed_s:.1f}")
+        if shown:
+            self._out.print(table)
+        if len(shown) < len(trial.reached) and len(bad) < len(trial.reached):
+            left = len(trial.reached) - len(bad)
+            self._out.print(self.said("rows_left", count=left), soft_wrap=True)
+        self.problems(trial.problems, count=False)
+        values = {"count": len(trial.reached), "bad": len(bad)}
+        if bad:
+            words = self.said("reached_not", **values)
+            self._error.print(Text(words, "bold red"), soft_wrap=True)
+        else:
+            self._out.print(Text(self.said("reached_all", **values), "bold green"), soft_wrap=True)
+        return not bad
+
+    def counted(self, counted: Counted, folder: Path) -> None:
+        """How often each scam type was scanned, and where the rest stands."""
+        tally = counted.tally
+        if tally.cells:
+            scans = tally.by(lambda cell: cell.scam)
+            names = {"": self._words["overview"]}
+            names |= {scam.value.id: scam.value.name for scam in counted.reading.scams}
+            table = self._table("kind", "scans")
+            for scam, name in [*list(names.items())[1:], ("", names[""])]:
+                table.add_row(name, f"{scans.get(scam, 0):,}")
+            self._out.print(table)
+            days = [cell.day.isoformat() for cell in tally.cells]
+            values = {"total": f"{tally.total:,}", "first": min(days), "last": max(days)}
+            self._out.print(self.said("counted", **values), soft_wrap=True)
+        else:
+            self._out.print(self._words["counted_none"], soft_wrap=True)
+        left = [f"{self._words[f'left_{why}']} {lines:,}" for why, lines in tally.left_out if lines]
+        if left:
+            words = self.said(
+                "left_out", lines=f"{tally.lines:,}", left=self._words["and"].join(left)
+            )
+            self._out.print(words, soft_wrap=True)
+        files = ", ".join((folder / name).as_posix() for name in counted.files)
+        self._out.print(self.said("counted_files", files=files), soft_wrap=True)
+
+    def drafted(self, drafted: Drafted, folder: Path) -> None:
+        """What was found for each scam type, and what a person must do now."""
+        parts = ("rules", "steps", "giveaways", "cases", "advice")
+        table = self._table("file", "kind", *parts, "missing")
+        for one in drafted.drafts:
+            numbers = (str(getattr(one, part) or "") for part in parts)
+            missing = self._words["and"].join(one.missing)
+            table.add_row(one.file.name, one.name, *numbers, missing)
+        self._out.print(table)
+        if drafted.skipped:
+            lines = self._words["and"].join(map(str, drafted.skipped))
+            self._error.print(self.said("skipped", lines=lines), soft_wrap=True)
+        words = self.said("drafted", folder=folder.as_posix())
+        self._out.print(Text(words, "bold"), soft_wrap=True)
+
+    def _table(self, *columns: str) -> Table:
+        """An empty table; columns of numbers are ranged right."""
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        numbers = {"seconds", "scans", "rules", "steps", "giveaways", "cases", "advice"}
+        for name in columns:
+            table.add_column(self._words[name], justify="right" if name in numbers else "left")
+        return table
 
     def wrong_usage(self, message: str, command: str) -> None:
         """The command line was not understood."""

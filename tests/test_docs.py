@@ -10,7 +10,14 @@ import pytest
 
 from stickergen import __main__ as command_line
 from stickergen.artwork.fields import FILTERS
-from stickergen.artwork.template import BoxSpec, RuleSpec, StyleSpec, TallySpec, Template
+from stickergen.artwork.template import (
+    BarSpec,
+    BoxSpec,
+    RuleSpec,
+    StyleSpec,
+    TallySpec,
+    Template,
+)
 from stickergen.content.model import Model, Printing
 from stickergen.content.source import read
 from stickergen.delivery import MANIFEST
@@ -40,7 +47,7 @@ CALIBRATE = ROOT / "docs/calibrate.md"
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
 
 KEYS = sorted(
-    {(model, name) for model in (Template, StyleSpec, BoxSpec, TallySpec, RuleSpec)
+    {(model, name) for model in (Template, StyleSpec, BoxSpec, TallySpec, BarSpec, RuleSpec)
      for name in model.model_fields},
     key=lambda pair: (pair[0].__name__, pair[1]),
 )  # fmt: skip
@@ -123,7 +130,8 @@ def test_every_exit_code_is_in_the_readme(path: Path) -> None:
 
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
 def test_the_readme_has_a_line_for_every_command(path: Path) -> None:
-    assert set(COMMANDS) == {"build", "calibrate", "check", "list", "new", "proof", "schema"}
+    for_paper = {"build", "calibrate", "check", "list", "new", "proof", "schema"}
+    assert set(COMMANDS) == for_paper | {"site", "serve", "links", "scans", "draft"}
     assert set(usages(path)) == set(COMMANDS)
 
 

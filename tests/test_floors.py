@@ -20,12 +20,23 @@ FLOORS: dict[int, tuple[str, ...]] = {
     0: ("__init__", "measure", "problem", "ink", "shipped"),
     1: (
         "content.tree",
+        "content.textfile",
         "content.fields",
         "content.faults",
         "content.source",
         "content.model",
         "content.link",
         "content.campaign",
+        "bulletin.markdown",
+        "bulletin.sentences",
+        "bulletin.kinds",
+        "bulletin.passages",
+        "bulletin.figures",
+        "bulletin.privacy",
+        "bulletin.trick",
+        "bulletin.origin",
+        "bulletin.finding",
+        "bulletin.writing",
         "proof.finding",
         "proof.expected",
         "proof.conditions",
@@ -86,6 +97,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "artwork.fields",
         "artwork.bind",
         "artwork.bleed",
+        "artwork.figures",
         "artwork.flow",
         "artwork.snap",
         "artwork.checks",
@@ -109,9 +121,25 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "press.product",
         "press.ticket",
         "press.shop",
+        "website.mark",
+        "website.site",
+        "website.card",
+        "website.pages",
+        "website.server",
+        "website.reach",
+        "scans.tally",
+        "scans.log",
+        "scans.logfile",
+        "scans.robots",
+        "scans.count",
+        "scans.table",
+        "scans.chart",
+        "scans.ranking",
+        "scans.sheet",
     ),
     4: (
         "library",
+        "reading",
         "order",
         "job",
         "proofing",
@@ -122,8 +150,13 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "listing",
         "starter",
         "checking",
+        "publishing",
+        "serving",
+        "reaching",
+        "counting",
+        "drafting",
     ),
-    5: ("terminal", "__main__"),
+    5: ("manual", "wording", "terminal", "__main__"),
 }
 FLOOR = {module: floor for floor, modules in FLOORS.items() for module in modules}
 
@@ -131,7 +164,13 @@ NO_ROOM = ("__init__", "artwork.typeset.", "proof.interpreter.")
 """What begins so is no room of its own: the package's version, the inside of the typesetter and of
 the interpreter of page contents."""
 
-WITHIN_CONTENT = ("content.tree", "content.fields", "content.faults", "content.source")
+WITHIN_CONTENT = (
+    "content.tree",
+    "content.textfile",
+    "content.fields",
+    "content.faults",
+    "content.source",
+)
 """From the text of a file to its typed value: each knows only those before it."""
 
 
@@ -231,7 +270,9 @@ def test_the_proof_knows_nothing_of_how_the_file_was_drawn() -> None:
         ("qrcode", {"artwork.qr"}),
         ("budoux", {"artwork.typeset.breaks"}),
         ("pypdfium2", {"proof.preview"}),
-        ("jinja2", {"proof.report"}),
+        ("jinja2", {"proof.report", "website.pages"}),
+        ("httpx", {"website.reach"}),
+        ("crawleruseragents", {"scans.robots"}),
         ("platformdirs", {"printers"}),
         ("click", {"__main__"}),
         ("rich", {"terminal"}),

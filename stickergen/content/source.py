@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 from stickergen.content import fields
 from stickergen.content.faults import Fault, at, faults, meant, sharper
 from stickergen.content.fields import Option, Spec, misread
+from stickergen.content.textfile import text_of
 from stickergen.content.tree import BadYamlError, Node, glued_code, glued_field, quoted, tree
 from stickergen.problem import InputError, Place, Problem, nearest
 
@@ -51,7 +52,7 @@ def read(path: Path, model: type[M], *, shown: str | None = None) -> Document[M]
     """The file as a Document of this model; an InputError with all that is wrong with it."""
     file = path.as_posix() if shown is None else shown
     try:
-        root = tree(_text(path, file), file)
+        root = tree(text_of(path, file, MOST_BYTES), file)
     except BadYamlError as error:
         raise InputError([error.problem]) from None
     if root is None or (root.kind == "nothing" and not root.flaws):
@@ -88,54 +89,6 @@ def field_name(keys: fields.Path) -> str:
     for key in keys:
         name += f"[{key + 1}]" if isinstance(key, int) else f".{key}" if name else key
     return name
-
-
-# --- the bytes ---
-
-
-def _text(path: Path, file: str) -> str:
-    """The file's text, without a byte order mark."""
-    try:
-        if path.exists() and not path.is_file() and not path.is_dir():
-            raise OSError(0, "not a regular file")  # a pipe or a device: reading may never end
-        with path.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        raise _refused("file-not-found", file, name=quoted(file)) from None
-    except OSError as error:
-        reason = quoted(error.strerror or "")
-        raise _refused("file-not-readable", file, name=quoted(file), reason=reason) from None
-    if len(content) > MOST_BYTES:
-        raise _refused("file-too-large", file, limit=MOST_BYTES // 1_000_000)
-    encoding = _wide(content)
-    if encoding:
-        raise _refused("not-utf8", file, encoding=encoding)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8-sig").split("\n")
-        place = Place(file, len(before), len(before[-1]) + 1)
-    try:
-        content.decode("gb18030")
-    except UnicodeDecodeError:
-        raise BadYamlError(Problem("broken-utf8", place)) from None
-    raise BadYamlError(Problem("not-utf8", place, {"encoding": "GBK"}))
-
-
-def _refused(code: str, file: str, **values: object) -> BadYamlError:
-    return BadYamlError(Problem(code, Place(file), values))
-
-
-def _wide(content: bytes) -> str | None:
-    """UTF-16 or UTF-32 by its mark, or by every other byte being nought."""
-    marks = {b"\xff\xfe\0\0": "UTF-32", b"\0\0\xfe\xff": "UTF-32"}
-    marks |= {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
-    for mark, name in marks.items():
-        if content.startswith(mark):
-            return name
-    halves = content[0::2], content[1::2]
-    nought = any(len(half) > 3 and half.count(0) * 2 > len(half) for half in halves)
-    return "UTF-16" if nought and not all(half.count(0) for half in halves) else None
 
 
 # --- the nodes ---
