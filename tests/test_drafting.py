@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stickergen.bulletin.finding import findings
@@ -362,7 +362,6 @@ def expected(text: str) -> dict[str, dict[str, Any]]:
     }
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(PIECES, max_size=40).map("".join))
 @example("## 刷单诈骗\n凡是'a: b' # c 的都是诈骗。凡是\"{x}\" 的都是诈骗。")
 @example("## 刷单诈骗\n凡是\U0001f600的都是诈骗，凡是null都是诈骗")
@@ -385,7 +384,6 @@ def test_every_draft_reads_back_as_it_was_found(
             assert len(plainly.get(key, [])) == len(texts)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda t: t.encode("utf-8", "replace")))
 def test_any_bytes_are_a_bulletin_or_a_problem(
     tmp_path_factory: pytest.TempPathFactory, content: bytes
