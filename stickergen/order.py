@@ -13,6 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeVar
 
+from stickergen.artwork import qr
 from stickergen.artwork.fields import Bound, Scope
 from stickergen.artwork.layout import House, lay_out, missing_glyph
 from stickergen.artwork.page import Page
@@ -338,6 +339,7 @@ class _Maker:
         scopes = {
             stickers.key(lot): self.scope(documents[lot.scam.id], lot.point) for lot in plan.lots
         }
+        qr.prepare(str(scope.names["address"].value) for scope in scopes.values())
         self._lay_out(setup, scopes)
         return stickers
 

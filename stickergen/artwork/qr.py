@@ -1,28 +1,26 @@
 """QR symbols: an address in, modules out.
 
-The `qrcode` package makes the symbol and chooses its mask. Ours is the choice of version and
-level, the module size, and the outline that is drawn. Source: ISO/IEC 18004:2015.
+`symbols` makes the modules, of many addresses at once. Here are the choice of version and level,
+the module size, and the outline that is drawn. Source: ISO/IEC 18004:2015.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import qrcode
-from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.exceptions import DataOverflowError
+
+from stickergen.artwork.symbols import LEVELS, MOST_VERSION, Symbols, symbols
 
 QUIET_ZONE_MODULES = 4
 """ISO/IEC 18004:2015, 5.3.8: four modules of white on all sides."""
 
 LEAST_MODULE = 0.4
 """mm; the least that a phone reads at hand's distance (qrtool.ch, size guide, read 2026-11)."""
-
-_LEVELS = {"H": ERROR_CORRECT_H, "Q": ERROR_CORRECT_Q, "M": ERROR_CORRECT_M, "L": ERROR_CORRECT_L}
-"""Highest first: H restores about 30 %, Q 25 %, M 15 %, L 7 % (ISO/IEC 18004, table 8)."""
 
 _LEAST_LEVEL = "M"
 """Tuned: stickers get scuffed; M restores 15 %, and more is taken where it costs nothing."""
@@ -35,6 +33,11 @@ class Symbol:
     version: int
     level: str
     modules: tuple[tuple[bool, ...], ...]
+
+    @classmethod
+    def of(cls, made: Symbols, number: int) -> Symbol:
+        """One of many."""
+        return cls(made.version, made.level, made.modules(number))
 
     @property
     def width_modules(self) -> int:
@@ -58,17 +61,39 @@ class TooLong(Exception):
     """The address does not fit the largest symbol."""
 
 
-@lru_cache(maxsize=4096)
+_KNOWN: dict[str, Symbol] = {}
+"""The symbols that were made; designs ask for theirs again and again."""
+
+
 def symbol(address: str) -> Symbol:
     """The smallest symbol of level M for the address, then the highest level of that version.
 
     Raises TooLong if no version holds it.
     """
-    version = _version(address, _LEAST_LEVEL)
-    if version is None:
-        raise TooLong(address)
-    level = next(level for level in _LEVELS if _version(address, level) == version)
-    return _made(address, level, version)
+    if address not in _KNOWN:
+        prepare([address])
+    return _KNOWN[address]
+
+
+def prepare(addresses: Iterable[str]) -> None:
+    """Make the symbols of many addresses at once, so that `symbol` has them.
+
+    Raises TooLong if no version holds one of them.
+    """
+    alike: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+    for address in dict.fromkeys(addresses):
+        if address not in _KNOWN:
+            version = _version(address, _LEAST_LEVEL)
+            if version is None:
+                raise TooLong(address)
+            level = next(level for level in LEVELS if _version(address, level) == version)
+            alike[version, level].append(address)
+    for (version, level), texts in alike.items():
+        if version <= MOST_VERSION:
+            made = symbols(texts, version, level)
+            _KNOWN.update((text, Symbol.of(made, n)) for n, text in enumerate(texts))
+        else:
+            _KNOWN.update((text, _single(text, level, version)) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +120,7 @@ def least_size(dots: Dots) -> float:
 
 def _version(address: str, level: str) -> int | None:
     """The smallest version that holds the address at this level; None if none does."""
-    code = qrcode.QRCode(error_correction=_LEVELS[level])
+    code = qrcode.QRCode(error_correction=LEVELS[level])
     code.add_data(address, optimize=0)
     try:
         version: int = code.best_fit(start=1)
@@ -104,8 +129,9 @@ def _version(address: str, level: str) -> int | None:
     return version
 
 
-def _made(address: str, level: str, version: int) -> Symbol:
-    code = qrcode.QRCode(version=version, error_correction=_LEVELS[level], border=0)
+def _single(address: str, level: str, version: int) -> Symbol:
+    """A symbol too large for the batch, at the mask that the package chooses."""
+    code = qrcode.QRCode(version=version, error_correction=LEVELS[level], border=0)
     code.add_data(address, optimize=0)
     code.make(fit=False)
     rows = tuple(tuple(bool(module) for module in row) for row in code.modules)
