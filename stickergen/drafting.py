@@ -1,8 +1,9 @@
 """The command `draft`: a police bulletin → draft scam types for a person to review.
 
-Comes in: a bulletin in Markdown, a folder. Goes out: one YAML file a scam type that the bulletin
-tells of, and `Drafted`: what was found for each, and which lines of the bulletin nothing was made
-of. No file is ever overwritten; all appear or none. Rules only: no language model, no network.
+Comes in: a bulletin in Markdown or plain text, a folder. Goes out: one YAML file a scam type that
+the bulletin tells of, and `Drafted`: what was found for each, and which lines of the bulletin
+nothing was made of. No file is ever overwritten; all appear or none. Rules only: no language model,
+no network.
 Limits: MOST_BYTES; UTF-8.
 """
 
@@ -13,16 +14,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stickergen.bulletin import writing
-from stickergen.bulletin.finding import Findings, findings, unsorted
+from stickergen.bulletin.gist import Gist, gists, unsorted
 from stickergen.bulletin.markdown import manuscript
 from stickergen.bulletin.origin import origin
 from stickergen.bulletin.passages import bulletin
+from stickergen.bulletin.privacy import discreet
 from stickergen.content.textfile import text_of
 from stickergen.delivery import deliver
-from stickergen.problem import InputError, Place, Problem
+from stickergen.problem import InputError, Language, Place, Problem
 
 MOST_BYTES = 2_000_000
 """Tuned: a bulletin has 10 kB; two hundred of them are another kind of file."""
+
+WORD_FILES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf")
+"""How the files of Word and WPS begin: a zip (ECMA-376-2), a compound file ([MS-CFB] 2.2), RTF."""
+
+PDF = b"%PDF"
+"""ISO 32000-1, 7.5.2."""
 
 MOST_TYPES = 30
 """Tuned: three times the longest ranking of a bulletin; more are headings misunderstood."""
@@ -33,7 +41,7 @@ STAND_IN = "leixing"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One file, and how much of it the bulletin told; `lines` are the first of each value."""
+    """One file, and how much of it the bulletin told."""
 
     file: Path
     name: str
@@ -42,15 +50,17 @@ class Draft:
     giveaways: int
     cases: int
     advice: int
-    lines: tuple[int, ...]
     missing: tuple[str, ...]
+
+    def missing_in(self, language: Language) -> tuple[str, ...]:
+        """The fields that a person has to write, in words."""
+        return tuple(map(writing.in_words, self.missing)) if language == "zh" else self.missing
 
 
 @dataclass(frozen=True)
 class Drafted:
     """What was made of a bulletin; `skipped` are lines with rules or advice of no known type."""
 
-    title: str | None
     drafts: tuple[Draft, ...]
     skipped: tuple[int, ...]
 
@@ -63,30 +73,45 @@ class Drafted:
 def draft(path: Path, folder: Path) -> Drafted:
     """Read the bulletin and write its drafts into the folder; InputError if that cannot be."""
     file = path.as_posix()
+    if code := _no_text(path):
+        raise InputError([Problem(code, Place(file), {"name": path.name})])
     text = text_of(path, file, MOST_BYTES, too_large="bulletin-too-large")
     if not text.strip():
         raise InputError([Problem("bulletin-empty", Place(file))])
-    written = manuscript(text)
+    written = discreet(manuscript(text))
     told = bulletin(written)
     source = origin(written, told)
     if len(told.kinds) > MOST_TYPES:
         values = {"count": len(told.kinds), "limit": MOST_TYPES}
         raise InputError([Problem("bulletin-too-many-scams", Place(file), values)])
-    found = findings(told, source.published)
+    found = gists(told, source.until)
     if not found:
         raise InputError([Problem("bulletin-without-scams", Place(file))])
     names = _names(found)
-    if taken := [file for name in names for file in _taken(folder, name)]:
-        raise InputError(
-            Problem("draft-exists", Place(file.as_posix()), {"file": file.name}) for file in taken
-        )
+    if taken := [file.name for name in names for file in _taken(folder, name)]:
+        there = {"files": "、".join(taken), "folder": folder.as_posix()}
+        raise InputError([Problem("draft-exists", Place(folder.as_posix()), there)])
     texts = {name: writing.draft(f, source, name) for name, f in zip(names, found, strict=True)}
     deliver({f"{name}.yaml": text.encode() for name, text in texts.items()}, folder)
     drafts = [_told(f, folder / f"{name}.yaml") for name, f in zip(names, found, strict=True)]
-    return Drafted(source.title, tuple(drafts), unsorted(told))
+    return Drafted(tuple(drafts), unsorted(told))
 
 
-def _names(found: tuple[Findings, ...]) -> list[str]:
+def _no_text(path: Path) -> str | None:
+    """The code of what is wrong with a folder, or with a file of a word processor."""
+    if path.is_dir():
+        return "bulletin-is-a-folder"
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(max(map(len, WORD_FILES)))
+    except (OSError, ValueError):
+        return None  # for `text_of` to tell
+    if head.startswith(PDF):
+        return "bulletin-is-a-pdf"
+    return "bulletin-is-a-word-file" if head.startswith(WORD_FILES) else None
+
+
+def _names(found: tuple[Gist, ...]) -> list[str]:
     """The id of each type, or a stand-in that no other has."""
     new = iter(range(1, len(found) + 1))
     return [f.kind.id or f"{STAND_IN}{next(new)}" for f in found]
@@ -98,18 +123,14 @@ def _taken(folder: Path, name: str) -> list[Path]:
     return [file for file in files if os.path.lexists(file)]
 
 
-def _told(found: Findings, file: Path) -> Draft:
-    values = [*found.rules, *found.steps, *found.giveaways, *found.advice]
-    values += [case.story for case in found.cases]
-    values += [value for value in (found.rank, found.audience) if value]
+def _told(found: Gist, file: Path) -> Draft:
     return Draft(
         file,
-        found.kind.name,
+        found.name,
         len(found.rules),
         len(found.steps),
         len(found.giveaways),
         len(found.cases),
         len(found.advice),
-        tuple(sorted({found.line, *(value.line for value in values)})),
         writing.missing(found),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -9,34 +10,65 @@ import pytest
 import yaml
 
 from stickergen import shipped
-from stickergen.bulletin.finding import Findings, findings, unsorted
+from stickergen.bulletin.gist import Gist, gists, unsorted
 from stickergen.bulletin.kinds import Kind, called, in_heading, known, named
 from stickergen.bulletin.markdown import clean, manuscript
 from stickergen.bulletin.origin import Origin, origin
-from stickergen.bulletin.passages import bulletin, label
+from stickergen.bulletin.passages import ROLES, bulletin, label
+from stickergen.bulletin.privacy import discreet
+from stickergen.bulletin.vocabulary import FOLDER, any_of, lists
 
 SAMPLES = Path(__file__).parent / "bulletins"
 
 
 def source_of(text: str) -> Origin:
-    written = manuscript(text)
+    written = discreet(manuscript(text))
     return origin(written, bulletin(written))
 
 
-def read(text: str, day: date | None = None) -> dict[str, Findings]:
+def read(text: str, day: date | None = None) -> dict[str, Gist]:
     """What a bulletin says, by the name of the type."""
-    written = manuscript(text)
+    written = discreet(manuscript(text))
     told = bulletin(written)
-    published = day or origin(written, told).published
-    return {found.kind.name: found for found in findings(told, published)}
+    published = day or origin(written, told).until
+    return {found.kind.name: found for found in gists(told, published)}
 
 
-def sample(name: str) -> dict[str, Findings]:
+def sample(name: str) -> dict[str, Gist]:
     return read((SAMPLES / f"{name}.md").read_text(encoding="utf-8"))
 
 
 def texts(found: tuple[object, ...]) -> list[str]:
     return [getattr(one, "text", str(one)) for one in found]
+
+
+# --- words ---
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
+def test_words_have_a_source(path: Path) -> None:
+    head = path.read_text(encoding="utf-8").split("\n\n")[0]
+    assert "# Source: " in head
+    assert re.search(r"20\d\d-\d\d|20\d\d to|as for labels.yaml", head)
+
+
+@pytest.mark.parametrize("file", ["labels", "credits", "noise", "headings", "names", "hotlines"])
+def test_lists_hold_each_word_once(file: str) -> None:
+    for name, words in lists(file).items():
+        assert words, name
+        assert len(words) == len(set(words)), name
+        assert all(isinstance(word, str) and word for word in words), name
+
+
+def test_a_label_is_of_one_role() -> None:
+    words = [word for role in ROLES for word in lists("labels")[role]]
+    assert len(words) == len(set(words))
+    assert set(lists("labels")) - {"called"} == set(ROLES)
+    assert set(lists("labels")["called"]) <= set(words)
+
+
+def test_the_longest_word_counts_and_its_signs_mean_nothing() -> None:
+    assert any_of(("警方", "警方提醒", "a.b")) == r"(?:警方提醒|a\.b|警方)"
 
 
 # --- types ---
@@ -109,6 +141,8 @@ def test_a_new_type_of_a_ranking_keeps_its_name() -> None:
         ("【民警提示】", "advice", ""),
         ("洪山警方提醒广大市民：小心", "advice", "小心"),
         ("警方提醒，小心", "advice", "小心"),
+        ("反诈民警提示：小心", "advice", "小心"),
+        ("骗子的手法：先加好友", "trick", "先加好友"),
         ("刷单诈骗的套路一般是：先加好友", "trick", "先加好友"),
         ("案例二：某人", "case", "某人"),
         ("易受骗人群：老人", "audience", "老人"),
@@ -190,6 +224,7 @@ def test_a_type_named_in_passing_is_none() -> None:
         ("凡是刷单，就是诈骗", ["凡是刷单，就是诈骗"]),
         ("他发现对方全是骗子", []),
         ("凡是市民都可以参加", []),
+        ("凡是领导在微信上要求转账的，一律当面核实", ["凡是领导在微信上要求转账的，一律当面核实"]),
         ("这5种诈骗约占一半", []),
     ],
 )
@@ -289,6 +324,7 @@ def test_a_notice_without_marks() -> None:
         ("headings", ("东湖区反诈中心第8期预警通报", "东湖区反诈中心", date(2024, 4, 2))),
         ("numbered", ("三类骗局正在高发，请转告家人", "南湖反诈中心", date(2024, 7, 2))),
         ("notice", ("关于防范冒充领导熟人诈骗的提示", "青山派出所", date(2022, 5, 23))),
+        ("plain", ("东湖公安分局2026年2月反诈预警通报", "东湖公安分局反诈中心", date(2026, 2, 20))),
         ("no-bulletin", ("食堂一周菜单", None, None)),
     ],
 )
@@ -308,6 +344,80 @@ def test_every_value_stands_on_its_line(name: str) -> None:
                 assert value.text[:4] in clean(rows[value.line - 1].replace("*", ""))
                 checked += 1
     assert checked >= 3
+
+
+def test_a_bulletin_of_a_word_processor() -> None:
+    found = sample("plain")
+    shuren, gongjianfa, gouwu = found.values()
+    assert [len(gist.steps) for gist in found.values()] == [4, 4, 3]
+    assert [gist.name for gist in found.values()] == ["冒充领导", "冒充公检法", "虚假购物"]
+    assert texts(gongjianfa.steps)[1] == "发来假的通缉令"
+    assert texts(shuren.rules) == ["凡是领导在微信上要求转账的，一律当面核实"]
+    cases = [gist.cases[0] for gist in (shuren, gongjianfa, gouwu)]
+    assert [(case.happened, case.loss and case.loss.yuan) for case in cases] == [
+        (date(2026, 2, 3), 126000), (date(2026, 2, 10), 80000), (date(2026, 2, 12), 3200)
+    ]  # fmt: skip
+    assert [gist.unused for gist in found.values()] == [(), (), ()]
+
+
+def test_a_list_below_a_heading_is_the_trick_unless_it_asks() -> None:
+    items = ("群里发红包", "叫人垫资", "请立即报警", "拉黑")
+    found = read("## 刷单诈骗\n" + "\n".join(f"- {item}" for item in items))["网络刷单"]
+    assert texts(found.steps) == ["群里发红包", "叫人垫资", "拉黑"]
+    assert texts(found.advice) == ["请立即报警"]
+
+
+def test_what_stands_between_two_steps_is_one() -> None:
+    text = "骗子会先打电话。屏幕上放出通缉令。随后他们会叫你转账。"
+    found = read(f"## 冒充公检法诈骗\n{text}")["冒充公检法"]
+    assert len(found.steps) == 3
+    assert found.unused == ()
+
+
+def test_money_that_the_police_saved_is_no_loss() -> None:
+    found = read("## 刷单诈骗\n骗子会返利。\n\n2024年3月1日，民警劝阻一起转账5万元的案件。")
+    assert found["网络刷单"].cases == ()
+
+
+def test_the_month_of_the_title_tells_the_year() -> None:
+    text = "# 东湖区2026年2月警情\n## 刷单诈骗\n2月10日，居民刷单被骗500元。"
+    (case,) = read(text)["网络刷单"].cases
+    assert (case.happened, case.guessed) == (date(2026, 2, 10), True)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("## 刷单诈骗\n骗子会返利。\n## 冒充客服诈骗\n骗子会打电话。", None),
+        ("# 刷单诈骗\n骗子会返利。\n# 冒充客服诈骗\n骗子会打电话。", None),
+        ("# 谨防刷单诈骗\n骗子会返利。", "谨防刷单诈骗"),
+        ("# 本月警情\n## 刷单诈骗\n骗子会返利。", "本月警情"),
+    ],
+)
+def test_the_heading_of_a_type_is_no_title(text: str, title: str | None) -> None:
+    assert source_of(text).title == title
+
+
+@pytest.mark.parametrize(
+    ("line", "publisher"),
+    [
+        ("来源：江城晚报 记者王强", "江城晚报"),
+        ("来源：江城晚报记者王强", "江城晚报"),
+        ("供稿：王晓明", None),
+        ("来源：周明", None),
+        ("转载自江城反诈", "江城反诈"),
+        ("发布单位：苏州网", "苏州网"),
+    ],
+)
+def test_a_person_is_no_publisher(line: str, publisher: str | None) -> None:
+    found = source_of(f"# 本月警情\n{line}\n\n## 刷单诈骗\n骗子会返利。")
+    assert (found.publisher, found.material) == (publisher, None)
+
+
+def test_the_office_that_signs_last_is_the_publisher() -> None:
+    text = "# 本月警情\n## 刷单诈骗\n骗子会返利。\n\n东湖公安分局"
+    assert source_of(text).publisher == "东湖公安分局"
+    assert source_of(text.replace("东湖", "请联系东湖")).publisher is None
 
 
 def test_line_ends_make_no_difference() -> None:

@@ -1,19 +1,22 @@
-"""The text of bulletins: marks, sentences, steps, figures, and what must not be told."""
+"""The text of bulletins: marks, sentences, steps, numbers, and what must not be told."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stickergen.bulletin import figures
+from stickergen.bulletin import numbers
+from stickergen.bulletin.kinds import LONGEST_NAME
 from stickergen.bulletin.markdown import BOLD, NUMBERED, PLAIN, clean, manuscript
-from stickergen.bulletin.privacy import masked
+from stickergen.bulletin.privacy import discreet, is_person, masked
 from stickergen.bulletin.sentences import MOST_CHARACTERS, Sentence, clauses, paragraphs
 from stickergen.bulletin.trick import FEWEST, MOST, steps
-from stickergen.content.model import Scam
+from stickergen.bulletin.writing import MOST_HEADLINE
+from stickergen.content.model import Case, Scam
 
 # --- lines ---
 
@@ -142,7 +145,7 @@ def test_a_sentence_without_end_is_left_out() -> None:
     assert sentences("甲" * (MOST_CHARACTERS + 1) + "。乙。") == [(1, "乙")]
 
 
-def test_clauses_keep_quotes_and_figures_whole() -> None:
+def test_clauses_keep_quotes_and_numbers_whole() -> None:
     assert clauses("他说“甲，乙”，付了1，200元，走了") == ["他说“甲，乙”", "付了1，200元", "走了"]
 
 
@@ -183,12 +186,21 @@ def test_steps_lose_no_clause_and_are_never_too_many(told: list[list[str]]) -> N
     assert [step.line for step in found] == sorted(step.line for step in found)
 
 
-def test_the_steps_of_the_model() -> None:
-    limits = {type(limit).__name__: limit for limit in Scam.model_fields["steps"].metadata}
-    assert (limits["MinLen"].min_length, limits["MaxLen"].max_length) == (FEWEST, MOST)
+def schema(model: type[Scam | Case], field: str) -> dict[str, Any]:
+    found: dict[str, Any] = model.model_json_schema()["properties"][field]
+    return found
 
 
-# --- figures ---
+def test_the_limits_are_those_of_the_model() -> None:
+    assert schema(Scam, "steps")["minItems"] == FEWEST
+    assert schema(Scam, "steps")["maxItems"] == MOST
+    assert schema(Scam, "name")["maxLength"] == LONGEST_NAME
+    assert schema(Scam, "headline")["maxLength"] > MOST_HEADLINE
+    assert schema(Case, "story")["maxLength"] == MOST_CHARACTERS
+    assert schema(Case, "loss")["exclusiveMaximum"] == numbers.MOST_YUAN
+
+
+# --- numbers ---
 
 
 @pytest.mark.parametrize(
@@ -210,18 +222,18 @@ def test_the_steps_of_the_model() -> None:
     ],
 )
 def test_amounts(text: str, yuan: int | None) -> None:
-    assert [amount.yuan for amount in figures.amounts(text)] == ([yuan] if yuan else [])
+    assert [amount.yuan for amount in numbers.amounts(text)] == ([yuan] if yuan else [])
 
 
 def test_the_loss_is_what_is_said_to_be_lost() -> None:
-    found = figures.amounts("先转了20元，又转1万元，被骗30,020元，后来追回500元")
+    found = numbers.amounts("先转了20元，又转1万元，被骗30,020元，后来追回500元")
     assert [amount.yuan for amount in found if amount.lost] == [30020]
 
 
 @given(st.integers(min_value=1, max_value=99_999_999))
 def test_amounts_in_digits_come_back(yuan: int) -> None:
     for written in (f"{yuan}元", f"{yuan:,}元", f"¥{yuan}"):
-        assert [amount.yuan for amount in figures.amounts(written)] == [yuan]
+        assert [amount.yuan for amount in numbers.amounts(written)] == [yuan]
 
 
 @pytest.mark.parametrize(
@@ -238,13 +250,13 @@ def test_amounts_in_digits_come_back(yuan: int) -> None:
     ],
 )
 def test_the_year_of_a_day(text: str, published: date | None, day: date | None) -> None:
-    found = figures.happened(text, published)
+    found = numbers.happened(text, published)
     assert (found.day if found else None) == day
 
 
 def test_a_sentence_without_its_day() -> None:
-    assert figures.without_date("2024年5月1日下午3点许，居民接到电话") == "居民接到电话"
-    assert figures.without_date("居民5月1日接到电话") == "居民5月1日接到电话"
+    assert numbers.without_date("2024年5月1日下午3点许，居民接到电话") == "居民接到电话"
+    assert numbers.without_date("居民5月1日接到电话") == "居民5月1日接到电话"
 
 
 @pytest.mark.parametrize(
@@ -259,12 +271,12 @@ def test_a_sentence_without_its_day() -> None:
     ],
 )
 def test_places_in_a_ranking(text: str, place: int | None) -> None:
-    assert figures.rank(text) == place
+    assert numbers.rank(text) == place
 
 
 def test_age_and_sex() -> None:
-    assert (figures.age("19岁的学生"), figures.age("200岁")) == (19, None)
-    assert (figures.sex("25岁女子"), figures.sex("男子对她说"), figures.sex("学生")) == (
+    assert (numbers.age("19岁的学生"), numbers.age("200岁")) == (19, None)
+    assert (numbers.sex("25岁女子"), numbers.sex("男子对她说"), numbers.sex("学生")) == (
         "女", "男", None
     )  # fmt: skip
 
@@ -291,6 +303,21 @@ def test_age_and_sex() -> None:
         ("点开https://evil.example/a?b=1付款", "点开（网址略）付款"),
         ("家住光谷街道的李某被骗", "当事人被骗"),
         ("高先生转了账", "这名男士转了账"),
+        ("刘伟（化名，女，23岁）被骗", "当事人（女，23岁）被骗"),
+        ("丽丽（化名）被骗", "当事人被骗"),
+        ("5月1日，王晓丽（女，23岁）被骗", "5月1日，当事人（女，23岁）被骗"),
+        ("李明，男，45岁，接到电话", "当事人，男，45岁，接到电话"),
+        ("其母亲张丽的卡里没了钱", "其母亲的卡里没了钱"),
+        ("对方名叫郑强，说有内部消息", "对方名叫当事人，说有内部消息"),
+        ("10月2日，王建国接到电话", "10月2日，当事人接到电话"),
+        ("欧阳娜娜（25岁）转了账", "当事人（25岁）转了账"),
+        ("陈会计转了账", "当事人转了账"),
+        ("王建国师傅转了账", "当事人转了账"),
+        ("身份证42010619900101123X", "身份证（号码略）"),
+        ("尾号为4471的卡", "尾号（略）的卡"),
+        ("他来到东湖路18号3栋201室取钱", "他来到（住址略）取钱"),
+        ("搬进3栋2单元501室", "搬进（住址略）"),
+        ("他在江城鑫达商贸有限公司上班", "他在某公司上班"),
     ],
 )
 def test_what_shows_the_victim_is_taken_out(text: str, safe: str) -> None:
@@ -318,10 +345,37 @@ def test_what_shows_the_victim_is_taken_out(text: str, safe: str) -> None:
         "任务完成后返现",
         "向老师借钱",
         "对方经理来电",
+        "黄金投资",
+        "孙女（8岁）",
+        "10月19号",
+        "一家有限公司",
+        "居民张贴通知",
+        "王者荣耀账号",
     ],
 )
 def test_what_shows_nobody_stays(text: str) -> None:
     assert masked(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("张伟（化名）被骗\n\n后来张伟报警", ["张某（化名）被骗", "后来张某报警"]),
+        ("# 张伟的教训\n市民张伟说", ["张某的教训", "市民张某说"]),
+        ("欧阳静（女）\n\n欧阳静转账", ["欧阳某（女）", "欧阳某转账"]),
+        ("张女士（52岁）\n\n张女士转账", ["张女士（52岁）", "张女士转账"]),
+    ],
+)
+def test_a_name_told_once_is_known_everywhere(text: str, short: list[str]) -> None:
+    assert [line.text for line in discreet(manuscript(text)).lines] == short
+
+
+@pytest.mark.parametrize(
+    ("name", "person"),
+    [("王晓明", True), ("周明", True), ("市民李某", True), ("江城反诈", False), ("派出所", False)],
+)
+def test_names_of_people_are_told_from_those_of_offices(name: str, person: bool) -> None:
+    assert is_person(name) == person
 
 
 @given(st.text(max_size=200))

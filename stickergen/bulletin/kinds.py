@@ -10,29 +10,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import yaml
 
 from stickergen.bulletin.privacy import masked
+from stickergen.bulletin.vocabulary import FOLDER, any_of, words
 
-_TABLE = Path(__file__).with_name("kinds.yaml")
+LONGEST_NAME = 8
+"""The characters that `Scam.name` of content/model may have."""
 
-_NAMED = re.compile(
-    r"([A-Za-z\u4e00-\u9fff]{2,20}?)(?:类|式|型)?(?:电信网络|网络|电信)?(?:诈骗|骗局)"
-)
-_LEAD = re.compile(
-    r".*(?:警惕|谨防|严防|当心|小心|防范|预防|揭秘|揭露|注意|关于|遭遇|遭|陷入|落入|遇到|提防|识破|拆穿|新型|常见|高发"
-    r"|认清|这类|此类|一种|一起|如何|什么是|的|被|是|了|为|对|和|与|及)"
-)
-"""What stands before a type's name in a heading: all up to the last of these words is cut."""
+_FULL = 4
+"""Characters. Tuned: what is shorter, 刷单, is an abbreviation of the name."""
 
-_NO_TYPE = re.compile(
-    r".*(?:反|防|打击|严打|各类|各种|多种|[一二三四五六七八九十大两几]种|[五十]大|实施|进行|从事|参与|涉嫌|构成|识别)"
-    r"|(?:电信|网络|电信网络|电诈|通讯|涉网|互联网|短信|电话|新|新型|传统|老|特大|该|这|此|典型|真实|骗子|春节|暑期|校园)*"
-    r"(?:类)?"
-)
-"""What 诈骗 is also said of: the fight against it, and all of it."""
+_FRAUD = "(?:电信网络|网络|电信)?(?:诈骗|骗局)"
+_ENDS = re.compile(f"{_FRAUD}$")
+_NAMED = re.compile(rf"([A-Za-z\u4e00-\u9fff]{{2,20}}?)(?:类|式|型)?{_FRAUD}")
+_TYPE = re.compile(r"(?:类|式|型)?(?:电信|网络)*(?:诈骗|骗局)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +41,7 @@ class Kind:
 @cache
 def known() -> tuple[Kind, ...]:
     """The types of the table."""
-    entries = yaml.safe_load(_TABLE.read_text(encoding="utf-8"))
+    entries = yaml.safe_load((FOLDER / "kinds.yaml").read_text(encoding="utf-8"))
     return tuple(Kind(e["name"], e["id"], e["icon"], tuple(e["aliases"])) for e in entries)
 
 
@@ -59,7 +52,20 @@ def _names() -> dict[str, Kind]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(map(re.escape, _names()), key=len, reverse=True)))
+    return re.compile(any_of(_names()))
+
+
+@cache
+def _lead() -> re.Pattern[str]:
+    """What stands before a type's name in a heading."""
+    return re.compile(rf".*{any_of(words('headings', 'before'))}")
+
+
+@cache
+def _no_type() -> re.Pattern[str]:
+    """What 诈骗 is also said of: the fight against it, and all of it."""
+    fight, general = any_of(words("headings", "fight")), any_of(words("headings", "general"))
+    return re.compile(rf".*(?:{fight}|[一二三四五六七八九十大两几]种|[五十]大)|{general}*(?:类)?")
 
 
 def named(text: str) -> tuple[Kind, ...]:
@@ -73,16 +79,26 @@ def in_heading(text: str) -> tuple[Kind, ...]:
     if found := named(text):
         return found
     for match in _NAMED.finditer(text):
-        lead = _LEAD.match(match[1])
+        lead = _lead().match(match[1])
         name = match[1][lead.end() :] if lead else match[1]
-        if 2 <= len(name) <= 8 and not _NO_TYPE.fullmatch(name) and not masked(name).hidden:
+        if (
+            2 <= len(name) <= LONGEST_NAME
+            and not _no_type().fullmatch(name)
+            and not masked(name).hidden
+        ):
             return (Kind(name),)
     return ()
+
+
+def own_name(text: str, kind: Kind) -> str | None:
+    """What a text itself calls a type, where it says so: 冒充领导 of 警惕冒充领导诈骗."""
+    names = (kind.name, *kind.aliases)
+    full = [n for n in names if _FULL <= len(n) <= LONGEST_NAME and not _ENDS.search(n)]
+    told = re.search(rf"{any_of(full)}(?=(?:类|式|型)?{_FRAUD})", text) if full else None
+    return told[0] if told else None
 
 
 def called(name: str) -> Kind:
     """The type of this name, as a ranking gives it: a known one, or a new one."""
     found = named(name)
-    return (
-        found[0] if found else Kind(re.sub(r"(?:类|式|型)?(?:电信|网络)*(?:诈骗|骗局)?$", "", name))
-    )
+    return found[0] if found else Kind(_TYPE.sub("", name))

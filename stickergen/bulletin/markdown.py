@@ -15,7 +15,10 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from stickergen.bulletin.vocabulary import any_of, words
 
 PLAIN = 0
 """The level of a line that is no heading."""
@@ -57,14 +60,8 @@ _NUMERAL = re.compile(
 _NUMBERED_TYPE = re.compile(r"\d{1,2}[.、](?!\d)[^，。；：]{2,20}(?:诈骗|骗局)")
 _ENDS_A_SENTENCE = "。；：，、;:,"
 
-_PROMOTION = re.compile(
-    r"点击(?:上方|下方|蓝字|关注)|关注我们|长按(?:识别|二维码|图片|关注)|扫码关注|功能介绍"
-    r"|阅读原文|点个?(?:赞|在看)|转发(?:给|扩散|到朋友圈)|微信号[：:]?\s*[A-Za-z]"
-)
 _MOST_IN_PROMOTION = 50
 """Tuned: a call to follow an account is short; a paragraph that speaks of 点赞 may be a trick."""
-
-_CAPTION = ("▲", "△", "↑", "图为", "图片来源", "图源")
 
 _WIDE = {ord("！") + n: chr(ord("!") + n) for n in range(94) if chr(ord("!") + n).isalnum()}
 _WIDE |= {ord("＃"): "#", ord("＊"): "*", ord("＞"): ">", ord("％"): "%", ord("＠"): "@"}
@@ -77,12 +74,14 @@ _STRAIGHT = re.compile(r'"([^"“”]{1,60})"')
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a line says; `opens` where it cannot go on from the line before."""
+    """What a line says; `opens` where it cannot go on from the line before, as an `item` of a list
+    cannot."""
 
     number: int
     text: str
     level: int = PLAIN
     opens: bool = False
+    item: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ def _lines(rows: list[str], start: int) -> Iterator[Line]:
             if line is None:
                 opens = True
                 continue
-            yield Line(line.number, line.text, line.level, line.opens or opens)
+            yield replace(line, opens=line.opens or opens)
             opens = line.level != PLAIN
 
 
@@ -181,14 +180,13 @@ def _line(number: int, row: str, under: str) -> Line | None:
     if text.startswith("|"):
         text = "" if _CELLS.fullmatch(text) else text.strip("| ").replace("|", "，")
     level = _level(text, under)
-    opens = quote is not None
-    if level == PLAIN and (item := _ITEM.match(text)) and not _BOLD.match(text):
-        text, opens = text[item.end() :], True
+    item = None if level or _BOLD.match(text) else _ITEM.match(text)
+    text = text[item.end() :] if item else text
     bare = _MARKS.sub("", text.strip("# ") if level else text).strip()
     bare = bare.strip("[]【】") if _is_wrapped(bare) else bare
     if not bare or _is_noise(bare):
         return None
-    return Line(number, bare, level, opens)
+    return Line(number, bare, level, bool(quote or item), bool(item))
 
 
 def _level(text: str, under: str) -> int:
@@ -218,6 +216,11 @@ def _is_wrapped(text: str) -> bool:
 
 def _is_noise(text: str) -> bool:
     """Whether a line is a caption, or asks to follow, share or like."""
-    if text.startswith(_CAPTION):
+    if text.startswith(words("noise", "captions")):
         return True
-    return len(text) <= _MOST_IN_PROMOTION and _PROMOTION.search(text) is not None
+    return len(text) <= _MOST_IN_PROMOTION and _promotion().search(text) is not None
+
+
+@cache
+def _promotion() -> re.Pattern[str]:
+    return re.compile(rf"{any_of(words('noise', 'promotion'))}|微信号[：:]?\s*[A-Za-z]")

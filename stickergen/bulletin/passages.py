@@ -13,63 +13,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from functools import cache
+from typing import Literal, get_args
 
-from stickergen.bulletin import figures
-from stickergen.bulletin.kinds import Kind, called, in_heading, named
+from stickergen.bulletin import numbers
+from stickergen.bulletin.kinds import LONGEST_NAME, Kind, called, in_heading, named, own_name
 from stickergen.bulletin.markdown import BOLD, NUMBERED, PLAIN, Line, Manuscript
 from stickergen.bulletin.sentences import Paragraph, Sentence, paragraphs, trimmed
+from stickergen.bulletin.vocabulary import any_of, words
 
 Role = Literal["advice", "trick", "case", "audience", "giveaways"]
 
-LABELS: dict[Role, tuple[str, ...]] = {
-    "advice": (
-        *("警方提醒", "警方提示", "警方支招", "警方建议", "民警提醒", "民警提示", "民警支招"),
-        *("反诈提醒", "反诈提示", "防骗提醒", "防骗提示", "防骗要点", "防骗攻略", "防骗指南"),
-        *("防范提示", "防范提醒", "防范要点", "防范建议", "防范措施", "防范方法", "防范指南"),
-        *("温馨提示", "温馨提醒", "安全提示", "应对方法", "应对措施", "如何防范", "如何应对"),
-    ),
-    "trick": (
-        *(
-            "套路",
-            "作案手法",
-            "诈骗手法",
-            "犯罪手法",
-            "行骗手法",
-            "骗术揭秘",
-            "骗局揭秘",
-            "手法揭秘",
-        ),
-        *("手法解析", "骗局解析", "作案流程", "诈骗流程", "作案步骤", "诈骗步骤", "行骗过程"),
-    ),
-    "case": ("典型案例", "真实案例", "案例回顾", "案情回顾", "案件回顾", "基本案情", "案例"),
-    "audience": (
-        "易受骗人群",
-        "易受骗群体",
-        "易骗人群",
-        "易被骗人群",
-        "高危人群",
-        "目标人群",
-        "受害人群",
-    ),
-    "giveaways": ("关键词", "关键字", "常见话术", "诈骗话术", "骗子话术", "惯用话术", "典型话术"),
-}
-"""What bulletins write over their parts."""
+ROLES: tuple[Role, ...] = get_args(Role)
 
-_WORDS = "|".join(word for words in LABELS.values() for word in words)
-_ROLES = {word: role for role, words in LABELS.items() for word in words}
-_LABEL = re.compile(
-    rf"【?[^，。；：？！【】“”]{{0,14}}?(?P<word>{_WORDS})[^，。；：？！【】]{{0,8}}(?:】：?|：)"
-    rf"|(?P<alone>{_WORDS})[一二三四五六七八九十\d]{{0,2}}$"
-    rf"|[^，。；：？！【】“”]{{0,8}}?(?P<called>警方提醒|民警提醒)[^，。；：？！]{{0,8}}，"
-)
-_HEADING_LABEL = re.compile(rf"[^，。；：？！“”]{{0,14}}?(?P<word>{_WORDS})")
-
-_CREDIT = re.compile(
-    r"[（(]?(?:\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?\s+)?(?:通讯员|记者|编辑|责编|责任编辑|审核|监制|校对|撰稿|作者|供稿|供图|图文|摄影|排版|整理|签发|主编"
-    r"|来源|素材来源|稿件来源|资料来源|信息来源|文章来源|内容来源|素材|转载|转自|稿源|出处|发布单位|发布时间|发布日期)"
-    r"(?:[：:/\s自]|[\u4e00-\u9fff]{2,4}$)"
-)
 _MOST_IN_CREDIT = 50
 """Tuned: names and an office; a longer line that begins with 作者 tells something."""
 
@@ -86,22 +42,59 @@ _RANKING_ENDS = re.compile(
 _MOST_IN_NAME = 12
 
 
+@cache
+def _roles() -> dict[str, Role]:
+    """What a bulletin writes over its parts, and what part stands below it."""
+    return {word: role for role in ROLES for word in words("labels", role)}
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    """A label at the head of a sentence: 【…】, with a colon, alone, or 警方提醒 with a comma."""
+    labels, called = any_of(_roles()), any_of(words("labels", "called"))
+    return re.compile(
+        rf"【?[^，。；：？！【】“”]{{0,14}}?(?P<word>{labels})[^，。；：？！【】]{{0,8}}(?:】：?|：)"
+        rf"|(?P<alone>{labels})[一二三四五六七八九十\d]{{0,2}}$"
+        rf"|[^，。；：？！【】“”]{{0,8}}?(?P<called>{called})[^，。；：？！]{{0,8}}，"
+    )
+
+
+@cache
+def _label_in_heading() -> re.Pattern[str]:
+    return re.compile(rf"[^，。；：？！“”]{{0,14}}?(?P<word>{any_of(_roles())})")
+
+
+@cache
+def _credit() -> re.Pattern[str]:
+    """A line that begins by saying who made or published the bulletin, or when."""
+    told = any_of(words("credits", "people", "publishers", "material", "dates"))
+    return re.compile(
+        rf"[（(]?(?:\d{{4}}[-年./]\d{{1,2}}[-月./]\d{{1,2}}日?\s+)?{told}"
+        r"(?:[：:/\s自]|[\u4e00-\u9fff]{2,4}$)"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Sentences of one paragraph, of one scam type, under one label; `part` counts the labels."""
+    """Sentences of one paragraph, of one scam type, under one label; `part` counts the labels.
+
+    An `item` of a list is a paragraph of its own.
+    """
 
     kind: Kind | None
     role: Role | None
     part: int
     sentences: tuple[Sentence, ...]
+    item: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Where a bulletin names a scam type, and the place in the ranking that it gives it."""
+    """Where a bulletin names a scam type, how, and the place in the ranking that it gives it."""
 
     kind: Kind
     line: int
+    name: str | None
     rank: int | None = None
 
 
@@ -111,7 +104,7 @@ class Bulletin:
 
     passages: tuple[Passage, ...]
     mentions: tuple[Mention, ...]
-    headings: tuple[Sentence, ...]
+    title: str | None
     credits: tuple[Sentence, ...]
 
     @property
@@ -126,19 +119,19 @@ def bulletin(written: Manuscript) -> Bulletin:
     text: list[Paragraph] = []
     signed: list[Sentence] = []
     for paragraph in paragraphs(_headed(written.lines)):
-        credit = len(paragraph.text) <= _MOST_IN_CREDIT and _CREDIT.match(paragraph.text)
+        credit = len(paragraph.text) <= _MOST_IN_CREDIT and _credit().match(paragraph.text)
         if credit and not paragraph.level:
             signed += paragraph.sentences
         elif paragraph.sentences:
             text.append(paragraph)
     title = _title(text, written)
-    mentions = [*_in_headings(text, title), *_in_rankings(text)]
-    found = tuple(_passages(text, title))
+    aside = title.line if title and any(in_heading(p.text) for p in _behind(title, text)) else None
+    mentions = [*_in_headings(text, aside), *_in_rankings(text)]
+    found = tuple(_passages(text, aside))
     kinds = dict.fromkeys([*(m.kind for m in mentions), *(p.kind for p in found if p.kind)])
     if len(kinds) == 1:
         found = tuple(replace(passage, kind=next(iter(kinds))) for passage in found)
-    headings = tuple(p.sentences[0] for p in text if p.level)
-    return Bulletin(found, tuple(mentions), headings, tuple(signed))
+    return Bulletin(found, tuple(mentions), title.text if title else None, tuple(signed))
 
 
 def _headed(lines: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -149,7 +142,7 @@ def _headed(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     if (
         len(first.text) > _MOST_IN_TITLE
         or first.text[-1] in "。！？；：，"
-        or _CREDIT.match(first.text)
+        or _credit().match(first.text)
     ):
         return lines
     return (replace(first, level=1), *lines[1:])
@@ -157,33 +150,36 @@ def _headed(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 def label(text: str) -> tuple[Role, str] | None:
     """The label that a sentence begins with, and what stands behind it."""
-    match = _LABEL.match(text)
+    match = _label().match(text)
     if match is None:
         return None
     word = match["word"] or match["alone"] or match["called"]
-    return _ROLES[word], trimmed(text[match.end() :])
+    return _roles()[word], trimmed(text[match.end() :])
 
 
 # --- which paragraph is of which type ---
 
 
-def _title(text: list[Paragraph], written: Manuscript) -> int | None:
-    """The line of the heading that is only the title: other headings name the types."""
-    headings = [p for p in text if p.level]
-    if not headings:
-        return None
-    first = headings[0]
-    is_title = first.level == 1 or first.text == written.matter.get("title")
-    others = any(in_heading(p.text) for p in headings[1:])
-    return first.line if is_title and others else None
+def _title(text: list[Paragraph], written: Manuscript) -> Paragraph | None:
+    """The heading that is the title: the first, unless it is the heading of a type."""
+    first = next((p for p in text if p.level), None)
+    if first is None or not in_heading(first.text) or first.text == written.matter.get("title"):
+        return first
+    alone = first.level == 1 and all(p.level != 1 for p in _behind(first, text))
+    return first if alone else None
 
 
-def _in_headings(text: list[Paragraph], title: int | None) -> Iterator[Mention]:
+def _behind(first: Paragraph, text: list[Paragraph]) -> Iterator[Paragraph]:
+    """The headings behind the first."""
+    return (p for p in text if p.level and p is not first)
+
+
+def _in_headings(text: list[Paragraph], aside: int | None) -> Iterator[Mention]:
     for paragraph in text:
-        if paragraph.level and paragraph.line != title:
+        if paragraph.level and paragraph.line != aside:
             kinds = in_heading(paragraph.text)
             if len(kinds) == 1:
-                yield Mention(kinds[0], paragraph.line)
+                yield Mention(kinds[0], paragraph.line, own_name(paragraph.text, kinds[0]))
 
 
 def _in_rankings(text: list[Paragraph]) -> Iterator[Mention]:
@@ -200,24 +196,24 @@ def _in_rankings(text: list[Paragraph]) -> Iterator[Mention]:
             continue
         for place, word in enumerate(words, 1):
             kind = called(word)
-            if 2 <= len(kind.name) <= 8:
-                yield Mention(kind, sentence.line, place)
+            if 2 <= len(kind.name) <= LONGEST_NAME:
+                yield Mention(kind, sentence.line, own_name(f"{word}诈骗", kind), place)
 
 
-def _passages(text: list[Paragraph], title: int | None) -> Iterator[Passage]:
+def _passages(text: list[Paragraph], aside: int | None) -> Iterator[Passage]:
     kind: Kind | None = None
     role: Role | None = None
     headed, lasting, part = PLAIN, False, 0
     for paragraph in text:
         if paragraph.level:
             part += 1
-            labelled = _HEADING_LABEL.match(paragraph.text)
-            kinds = () if paragraph.line == title else in_heading(paragraph.text)
+            labelled = _label_in_heading().match(paragraph.text)
+            kinds = () if paragraph.line == aside else in_heading(paragraph.text)
             if kinds:
                 kind, headed = (kinds[0], paragraph.level) if len(kinds) == 1 else (None, PLAIN)
             elif not _goes_on(paragraph.level, headed, labelled is not None):
                 kind, headed = None, PLAIN
-            role, lasting = (_ROLES[labelled["word"]], True) if labelled else (None, False)
+            role, lasting = (_roles()[labelled["word"]], True) if labelled else (None, False)
             continue
         if not headed:
             kinds = named(paragraph.text)
@@ -249,12 +245,12 @@ def _labelled(
             held.append(sentence)
             continue
         if held:
-            yield Passage(kind, role, part, tuple(held)), lasting
+            yield Passage(kind, role, part, tuple(held), paragraph.item), lasting
         part += 1
         role, rest = found
         held = [Sentence(sentence.line, rest)] if rest else []
         lasting = not rest
-    yield Passage(kind, role, part, tuple(held)), lasting
+    yield Passage(kind, role, part, tuple(held), paragraph.item), lasting
 
 
 def has_ranking(text: str) -> bool:
@@ -264,4 +260,4 @@ def has_ranking(text: str) -> bool:
 
 def place_of(sentence: Sentence) -> int | None:
     """The place in a ranking that a sentence gives to a type, if it does."""
-    return None if has_ranking(sentence.text) else figures.rank(sentence.text)
+    return None if has_ranking(sentence.text) else numbers.rank(sentence.text)

@@ -1,69 +1,48 @@
 """A text without what shows who the victim is, or what could be rung, visited or paid.
 
-Comes in: a sentence of a bulletin. Goes out: `Masked`: the text without names of people and of
-schools, numbers of accounts, telephones and cards, addresses on the web and of homes; and what was
-taken out. Ages, sexes and amounts stay: they say who is in danger.
-Source: how police bulletins write: 李某, 王某某, 张女士, 小陈, 刘伟（化名）.
-Limits: a full name that stands without 某, a title or an office before it is not told from other
-words; whoever reviews the draft reads it for that.
+Comes in: a manuscript, or a sentence of it. Goes out: the manuscript with full names as bulletins
+write them, 张某, wherever it gives them away in one place; and `Masked`: the sentence without names
+of people, schools and companies, numbers of accounts, telephones and cards, addresses on the web
+and of homes; and what was taken out. Ages, sexes and amounts stay: they say who is in danger.
+Source: how police bulletins write; the words in `names.yaml` and `hotlines.yaml`.
+Limits: a full name that no sign goes with (化名, an age or a sex behind it, a title, an office
+before it) anywhere in the bulletin is not told from other words; whoever reviews the draft reads
+it for that.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache, partial
+
+from stickergen.bulletin.markdown import Manuscript
+from stickergen.bulletin.vocabulary import any_of, words
 
 VICTIM = "当事人"
 """Who a name becomes, as bulletins say."""
 
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆"
-    "汪范廖贾夏韦付邹孟熊秦邱尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵钱严覃戴莫孔汤施赖洪伍章包柳阮詹温游祝俞甘凌齐柯霍"
-    "卓骆申童颜梅卜穆邢翁葛庞耿管鲍左柴牛聂焦殷舒翟"
-)
-"""Tuned: the common surnames, without those of the next line."""
-_ALSO_WORDS = "于向安万方高任江石金武路白"
-"""Surnames that stand before 某 in other ways too: 于某日, 向某平台."""
-_FREQUENT = "王李张刘陈杨黄赵吴徐孙朱胡郭林罗郑梁宋唐韩冯邓曹彭肖董袁潘蒋蔡叶苏魏吕沈"
-"""The commonest that begin no word of bulletins: no 任 (任务), 余 (余额), 许 (许多)."""
+MOST_NAMES = 50
+"""Tuned: a bulletin names a dozen people; a file of nothing but names is looked through no longer
+than a bulletin."""
 
-_DOUBLE = "欧阳|上官|司马|诸葛|慕容|司徒|东方|皇甫"
-_SURNAME = f"(?:{_DOUBLE}|[{_SURNAMES}])"
-_ANY_SURNAME = f"(?:{_DOUBLE}|[{_SURNAMES}{_ALSO_WORDS}])"
-_WITH_TITLE = "(?<![对双])[安万方高江石金武白]|[于向任](?=女士|先生)"
-"""Those of them that are names before a title: no 向老师借钱, no 对方经理."""
-_NO_NAME = (
-    "平台|公司|银行|网|天|个|些|种|地|处|日|月|陌生|市|区|县|高校|校|小区|大学"
-    "|社交|群|商|店|客服|快递"
-)
-_PERSON = (
-    "学生|女子|男子|女生|男生|市民|居民|村民|员工|职员|教师|老师|老人|老汉|群众|网友|青年|姑娘|小伙|女士|先生|同学"
-    "|人员|受害人|被害人|事主|受害者|被害者|报警人|当事人|嫌疑人|通讯员|记者|民警|辅警"
-)
-_VERB = "[接在收的因通到向称说被发添看遭下误随便立于与和按先就报转刷是家意]"
-_TITLE = "女士|先生|小姐|同学|老师|大爷|大妈|阿姨|奶奶|爷爷|老汉|婆婆|大姐|大哥|警官|师傅|老板|经理"
-_MEN = ("先生", "大爷", "爷爷", "老汉", "大哥", "师傅")
-_WOMEN = ("女士", "小姐", "大妈", "阿姨", "奶奶", "婆婆", "大姐")
+_HAN = r"[\u4e00-\u9fff]"
+_ENDS = r"[”，。、；：（()）]|$"
+_FOLLOWS = "[的接在收的因通到向称说被发添看遭下误随便立于与和按先就报转刷是家意]"
+"""What follows a name that is told as the subject of a sentence."""
 
-_SCHOOL = re.compile(
-    r"[\u4e00-\u9fff]{2,14}?(?:职业技术学院|大学|学院|中学|小学|职校|技校|幼儿园|附中)(?!生|城|里|路|[者时])"
-)
-_BEFORE_SCHOOL = re.compile(r".*(?:就读于|毕业于|来自|位于|[在于到往从是为和与向读的])")
-_GENERIC_SCHOOL = re.compile(
-    r".*(?<!第)[一两三四五六七八九十各多几某全我本所名个]$|.*(?:走进|进入|考上|一所)"
+_BEFORE_PLACE = re.compile(r".*(?:就读于|毕业于|来自|位于|[在于到往从是为和与向读的])")
+_GENERIC_PLACE = re.compile(
+    r".*(?<!第)[一两三四五六七八九十各多几某全我本所名个家]$|.*(?:走进|进入|考上|一所)|"
 )
 
-_HOTLINES = frozenset(
-    ("110", "119", "120", "96110", "12345", "12321", "12377", "12378", "12381", "12389", "12315")
-)
-"""Numbers of the police and of public complaint lines."""
-_NUMBER = re.compile(r"\+?\d[\d -]{3,40}\d")
+_NUMBER = re.compile(r"\+?\d[\d -]{3,40}\d[Xx]?")
 _MONEY_OR_TIME = re.compile(
     r"\s*(?:\.\d+)?[余多]?[万千百亿]?[余多]?(?:元|块|圆|年|人|起|张|份|名|件|%)"
 )
 _ACCOUNT = re.compile(
-    r"((?:微信|QQ|支付宝|抖音|快手)?(?:号码?|账号|账户|ID)|微信|QQ群?|卡号|工号|网址|邮箱)"
+    r"((?:微信|QQ|支付宝|抖音|快手)?(?:号码?|账号|账户|ID)|微信|QQ群?|卡号|工号|尾号|网址|邮箱)"
     r"(?:[：:为是]\s*|\s*)[A-Za-z0-9_.@-]{4,60}",
     re.IGNORECASE,
 )
@@ -73,6 +52,10 @@ _WEB = re.compile(
 )
 _HOME = re.compile(
     r"[，、]?(?:家住|居住在|住在|现住|暂住)[^，。；、（）]{2,24}?(?:的|(?=[，。；）]|$))"
+)
+_HOUSE = re.compile(
+    r"[\u4e00-\u9fff]{1,12}(?:路|街|巷|弄|大道)\d{1,5}号(?:[\dA-Za-z]{1,4}(?:号楼|栋|幢|单元|楼|室)){0,4}"
+    r"|(?:\d{1,4}(?:号楼|栋|幢|单元|室)){1,4}"
 )
 
 
@@ -84,10 +67,21 @@ class Masked:
     hidden: tuple[str, ...] = ()
 
 
+def discreet(written: Manuscript) -> Manuscript:
+    """The manuscript with each full name as 张某, in all places if it is told in one."""
+    texts = [*written.matter.values(), *(line.text for line in written.lines)]
+    names = dict.fromkeys(name for text in texts for name in _full_names(text))
+    shorten = partial(_shortened, names=tuple(names)[:MOST_NAMES])
+    return Manuscript(
+        tuple(replace(line, text=shorten(line.text)) for line in written.lines),
+        {key: shorten(value) for key, value in written.matter.items()},
+    )
+
+
 def masked(text: str) -> Masked:
     """The text with names, schools, numbers and addresses taken out."""
     hidden: dict[str, None] = {}
-    for what, mask in _MASKS:
+    for what, mask in _masks():
         changed = mask(text)
         if changed != text:
             hidden[what] = None
@@ -95,27 +89,94 @@ def masked(text: str) -> Masked:
     return Masked(text, tuple(hidden))
 
 
+def is_person(text: str) -> bool:
+    """Whether a text has the name of a person in it, or looks like nothing else."""
+    surname = any_of(words("names", "surnames", "double", "ambiguous"))
+    bare = re.fullmatch(rf"{surname}{_HAN}{{1,2}}", text)
+    return bare is not None or "姓名" in masked(text).hidden
+
+
+# --- full names ---
+
+
+@cache
+def _full() -> str:
+    """A surname that is seldom another word, and the one or two characters of a given name.
+
+    With a `?` behind it the shorter of the two, where both fit.
+    """
+    common = f"(?!{any_of(words('names', 'words'))}){any_of(words('names', 'frequent', 'double'))}"
+    title = any_of(words("names", "women", "men", "titles"))
+    return rf"{common}(?!某|{title}){_HAN}{{1,2}}"
+
+
+@cache
+def _signs() -> tuple[re.Pattern[str], ...]:
+    """Where a full name stands, beyond doubt."""
+    full, people = _full(), any_of(words("names", "people"))
+    acts = "接到|收到|被骗|受骗|报警|报案|添加|下载|转账|汇款|发现|信以为真"
+    return tuple(
+        map(
+            re.compile,
+            (
+                rf"(?P<name>{full})(?=[（(](?:化名|假名|男|女|现年|\d{{1,3}}岁))",
+                rf"(?P<name>{full})(?=，(?:男|女)(?:{_ENDS})|，(?:现年)?\d{{1,3}}岁)",
+                rf"(?:名叫|姓名[是为：]|真名|本名)“?(?P<name>{full}?)(?={_ENDS}|的)",
+                rf"(?<!{_HAN})(?P<name>{full}?)(?={acts})",
+                rf"{people}(?P<name>{full}?)(?={_ENDS}|{_FOLLOWS})",
+            ),
+        )
+    )
+
+
+def _full_names(text: str) -> tuple[str, ...]:
+    """The full names that a text tells as such."""
+    return tuple(match["name"] for sign in _signs() for match in sign.finditer(text))
+
+
+def _shortened(text: str, names: tuple[str, ...]) -> str:
+    """The text with these full names as 张某."""
+    if not names:
+        return text
+    double = words("names", "double")
+    return re.sub(
+        any_of(names),
+        lambda match: f"{match[0][: 2 if match[0].startswith(double) else 1]}某",
+        text,
+    )
+
+
+# --- what becomes of each ---
+
+
 def _replaced(pattern: str, by: str | Callable[[re.Match[str]], str]) -> Callable[[str], str]:
-    compiled = re.compile(pattern)
-    return lambda text: compiled.sub(by, text)
+    return partial(re.compile(pattern).sub, by)
 
 
-def _school(match: re.Match[str]) -> str:
-    """`某校`, with what the sentence says before the name."""
-    before = _BEFORE_SCHOOL.match(match[0])
-    head = match[0][: before.end()] if before else ""
-    name = match[0][len(head) :]
-    stem = re.sub(r"(?:大学|学院|中学|小学|职校|技校|幼儿园|附中)$", "", name)
-    if not stem or _GENERIC_SCHOOL.fullmatch(stem):
-        return match[0]
-    return f"{head}某校"
+def _placed(ends: tuple[str, ...], place: str) -> Callable[[re.Match[str]], str]:
+    """`某校` for a name with such an end, with what the sentence says before the name."""
+    end = re.compile(f"{any_of(ends)}$")
+
+    def mask(match: re.Match[str]) -> str:
+        before = _BEFORE_PLACE.match(match[0])
+        head = match[0][: before.end()] if before else ""
+        stem = end.sub("", match[0][len(head) :])
+        return match[0] if _GENERIC_PLACE.fullmatch(stem) else f"{head}{place}"
+
+    return mask
+
+
+def _house(match: re.Match[str]) -> str:
+    """`（住址略）`, with what the sentence says before the street."""
+    before = _BEFORE_PLACE.match(match[0])
+    return f"{before[0] if before else ''}（住址略）"
 
 
 def _number(match: re.Match[str]) -> str:
     """`（号码略）` for what is no amount, no date and no public number."""
     digits = re.sub(r"[ +-]", "", match[0])
     rest = match.string[match.end() : match.end() + 12]
-    if digits in _HOTLINES or _MONEY_OR_TIME.match(rest):
+    if digits in words("hotlines", "hotlines") or _MONEY_OR_TIME.match(rest):
         return match[0]
     if re.fullmatch(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}", match[0]):
         return match[0]
@@ -125,39 +186,53 @@ def _number(match: re.Match[str]) -> str:
 def _titled(match: re.Match[str]) -> str:
     """A person with a title: what is left says the sex and nothing more."""
     title = match["title"]
-    if title in _WOMEN:
+    if title in words("names", "women"):
         return "这名女士"
-    return "这名男士" if title in _MEN else VICTIM
+    return "这名男士" if title in words("names", "men") else VICTIM
 
 
-_MASKS: tuple[tuple[str, Callable[[str], str]], ...] = (
-    ("网址或邮箱", lambda text: _WEB.sub("（网址略）", text)),
-    ("账号", lambda text: _ACCOUNT.sub(r"\1（略）", text)),
-    ("号码", lambda text: _NUMBER.sub(_number, text)),
-    ("住址", lambda text: _HOME.sub("", text)),
-    ("学校", lambda text: _SCHOOL.sub(_school, text)),
-    (
-        "姓名",
-        _replaced(rf"{_ANY_SURNAME}[\u4e00-\u9fff]{{1,2}}[（(](?:化名|假名)[，,）)]*", VICTIM),
-    ),
-    (
-        "姓名",
-        _replaced(
-            rf"(?P<who>{_PERSON}){_ANY_SURNAME}(?:某[某甲乙丙丁]?|{_TITLE})",
-            r"\g<who>",
-        ),
-    ),
-    ("姓名", _replaced(rf"(?P<who>{_PERSON})小[{_FREQUENT}]", r"\g<who>")),
-    ("姓名", _replaced(rf"{_SURNAME}某[某甲乙丙丁]?", VICTIM)),
-    ("姓名", _replaced(rf"[{_ALSO_WORDS}]某[某甲乙丙丁]?(?!{_NO_NAME})", VICTIM)),
-    ("姓名", _replaced(rf"(?:{_SURNAME}|{_WITH_TITLE})(?P<title>{_TITLE})", _titled)),
-    ("姓名", _replaced(rf"[小老阿][{_FREQUENT}]", VICTIM)),
-    (
-        "姓名",
-        _replaced(
-            rf"(?P<who>{_PERSON})[{_FREQUENT}][\u4e00-\u9fff]{{1,2}}?(?=[，。、（(：；]|$|{_VERB})",
-            r"\g<who>",
-        ),
-    ),
-)
-"""What is taken out, in this order; in words, as the draft's comments say it."""
+def _pseudonym(match: re.Match[str]) -> str:
+    """`当事人（女，23岁）` for 刘伟（化名，女，23岁）."""
+    return VICTIM if match["closed"] else f"{VICTIM}{match['open']}"
+
+
+@cache
+def _masks() -> tuple[tuple[str, Callable[[str], str]], ...]:
+    """What is taken out, in this order; in words, as the draft's comments say it."""
+    schools, companies = words("names", "schools"), words("names", "companies")
+    frequent = any_of(words("names", "frequent"))
+    ambiguous, seldom = words("names", "ambiguous"), words("names", "seldom")
+    surname = any_of(words("names", "surnames", "double"))
+    any_surname = any_of(words("names", "surnames", "double", "ambiguous"))
+    people = any_of(words("names", "people"))
+    title = any_of(words("names", "women", "men", "titles"))
+    with_title = (
+        rf"(?:{surname}|(?<![对双]){any_of(one for one in ambiguous if one not in seldom)}"
+        rf"|{any_of(seldom)}(?=女士|先生))"
+    )
+    certain = any_of(words("names", "certain"))
+    return (
+        ("网址或邮箱", lambda text: _WEB.sub("（网址略）", text)),
+        ("账号", lambda text: _ACCOUNT.sub(r"\1（略）", text)),
+        ("住址", lambda text: _HOUSE.sub(_house, _HOME.sub("", text))),
+        ("号码", lambda text: _NUMBER.sub(_number, text)),
+        ("学校", _replaced(
+            rf"{_HAN}{{2,14}}?{any_of(schools)}(?!生|城|里|路|[者时])", _placed(schools, "某校")
+        )),
+        ("公司", _replaced(rf"{_HAN}{{2,20}}?{any_of(companies)}", _placed(companies, "某公司"))),
+        ("姓名", lambda text: _shortened(text, _full_names(text))),
+        ("姓名", _replaced(
+            rf"(?:{any_surname}{_HAN}{{1,2}}|[小老阿]{_HAN}|(?<!{_HAN}){_HAN}{{2,4}}|{_HAN}{{2}})"
+            r"(?P<open>[（(])(?:化名|假名)(?:(?P<closed>[）)])|[，,、])", _pseudonym
+        )),
+        ("姓名", _replaced(
+            rf"(?P<who>{people}){any_surname}(?:某[某甲乙丙丁]?(?:{title})?|{title})", r"\g<who>"
+        )),
+        ("姓名", _replaced(rf"(?P<who>{people})小{frequent}", r"\g<who>")),
+        ("姓名", _replaced(
+            rf"(?:{with_title}某{{0,2}}|{_full()})(?P<title>{title})", _titled
+        )),
+        ("姓名", _replaced(rf"{surname}某[某甲乙丙丁]?", VICTIM)),
+        ("姓名", _replaced(rf"{any_of(ambiguous)}某[某甲乙丙丁]?(?!{certain})", VICTIM)),
+        ("姓名", _replaced(rf"[小老阿]{frequent}", VICTIM)),
+    )  # fmt: skip

@@ -40,11 +40,12 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A heading, or the sentences between two paragraph ends."""
+    """A heading, an `item` of a list, or the sentences between two paragraph ends."""
 
     line: int
     level: int
     sentences: tuple[Sentence, ...]
+    item: bool = False
 
     @property
     def text(self) -> str:
@@ -107,7 +108,7 @@ def _paragraph(group: list[Line]) -> Paragraph:
         piece = trimmed(text[number.end() if number else start : end])
         if piece and len(piece) <= MOST_CHARACTERS:
             found.append(Sentence(line.number, piece))
-    return Paragraph(first.number, PLAIN, tuple(found))
+    return Paragraph(first.number, PLAIN, tuple(found), first.item)
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:

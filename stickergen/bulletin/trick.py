@@ -25,6 +25,7 @@ MOST_TOLD = 720
 
 _ORDER = r"首先|第[一二三四五六]步|然后|接着|紧接着|接下来|随后|之后|其次|最后|最终|继而|此后|等到"
 _BEGINS = re.compile(rf"(?:{_ORDER}|先(?!生|后)|再(?!次|三))")
+_GOES_ON = re.compile(rf"{_ORDER}|先(?![生后别不核挂确问])|再(?![次三])")
 _LEAD = re.compile(
     rf"(?:在?[这此该][类种]?[^，]{{0,6}}中，)?(?:(?:{_ORDER})[，：]?|先(?=[\u4e00-\u9fff]{{3}})(?!生|后|会)|再(?!次|三))?"
 )
@@ -60,7 +61,7 @@ class Step:
 
 def tells_a_trick(text: str) -> bool:
     """Whether a sentence says what a fraudster does, in whatever part of a bulletin."""
-    return ACTOR.search(text) is not None or re.match(_ORDER, text) is not None
+    return ACTOR.search(text) is not None or _GOES_ON.match(text) is not None
 
 
 def steps(sentences: Iterable[Sentence]) -> tuple[Step, ...]:

@@ -1,4 +1,4 @@
-"""Findings → the YAML of a draft, which a person reads, completes and reviews.
+"""The gist of a bulletin → the YAML of a draft, which a person reads, completes and reviews.
 
 Comes in: what was found of one scam type, and where the bulletin comes from. Goes out: the text of
 a `scams/*.yaml`, keys in the order of the shipped ones, each value with the line it came from.
@@ -9,6 +9,7 @@ Limits: values are one line each, as `clean` of markdown leaves them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
@@ -17,7 +18,9 @@ import yaml
 from annotated_types import MaxLen, MinLen
 from pydantic import TypeAdapter, ValidationError
 
-from stickergen.bulletin.finding import Findings, Found, FoundCase
+from stickergen.bulletin.excerpt import Excerpt
+from stickergen.bulletin.gist import Gist
+from stickergen.bulletin.incidents import Incident
 from stickergen.bulletin.origin import Origin
 from stickergen.bulletin.privacy import masked
 from stickergen.content.model import Scam, Source
@@ -27,16 +30,20 @@ NOT_FOUND = "没有找到，请补写"
 MOST_SPARE = 12
 """Tuned: what a list has no place for is shown to choose from, but no more than can be read."""
 
+MOST_HEADLINE = 14
+"""Characters. Tuned: two lines of a parcel sticker, read at arm's length in two seconds; a longer
+rule is for a person to shorten."""
+
 _EXTRA = "多出的，要用就换掉上面的一条"
 _WIDEST = 1_000_000  # no line breaks inside a value
 
 
-def draft(found: Findings, origin: Origin, stand_in: str) -> str:
+def draft(found: Gist, origin: Origin, stand_in: str) -> str:
     """The draft of one scam type; `stand_in` is the name of its file where it has no id."""
     return "\n".join([*_head(found, origin), *_fields(found, origin, stand_in)]) + "\n"
 
 
-def missing(found: Findings) -> tuple[str, ...]:
+def missing(found: Gist) -> tuple[str, ...]:
     """The fields that a person has to write, in the order of the file."""
     given = {
         "id": found.kind.id,
@@ -50,10 +57,17 @@ def missing(found: Findings) -> tuple[str, ...]:
     return tuple(name for name in Scam.model_fields if name in lacking)
 
 
+def in_words(field: str) -> str:
+    """What a field of a scam type is called in Chinese: the first words of its description."""
+    described = re.match(r"[^，：；（]+", Scam.model_fields[field].description or field)
+    assert described, "a description does not begin with a sign"
+    return described[0]
+
+
 _LISTS = ("rules", "steps", "giveaways", "advice")
 
 
-def _head(found: Findings, origin: Origin) -> Iterator[str]:
+def _head(found: Gist, origin: Origin) -> Iterator[str]:
     title = f"《{_safe(origin.title)}》" if origin.title else ""
     yield f"# 草稿：从通报{title}里摘出来的，没有人核对过，不能印。"
     yield "# “第 12 行”是这一项在通报里的位置。请逐条对照原文核对，改成自己的话；没找到的补上。"
@@ -66,7 +80,7 @@ def _head(found: Findings, origin: Origin) -> Iterator[str]:
     yield "review: needed  # 全部核对完，再删掉这一行"
 
 
-def _fields(found: Findings, origin: Origin, stand_in: str) -> Iterator[str]:
+def _fields(found: Gist, origin: Origin, stand_in: str) -> Iterator[str]:
     kind = found.kind
     if kind.id:
         yield f"id: {kind.id}"
@@ -76,9 +90,9 @@ def _fields(found: Findings, origin: Origin, stand_in: str) -> Iterator[str]:
         yield f"rank: {found.rank.text}{_from(found.rank)}"
     else:
         yield _value("rank", None, "发案排名")
-    yield _value("name", Found(kind.name, found.line))
+    yield _value("name", Excerpt(found.name, found.line))
     yield f"icon: {kind.icon}" if kind.icon else "# icon:  请从 fonts/icons.yaml 里选一个图标名"
-    yield _value("headline", _headline(found), "贴纸上的一句话，4 到 24 个字")
+    yield _value("headline", _headline(found), f"贴纸上的一句话，最好不超过 {MOST_HEADLINE} 个字")
     for name in ("rules", "steps", "giveaways"):
         yield from _list(name, found)
     yield from _cases(found.cases)
@@ -91,7 +105,7 @@ def _fields(found: Findings, origin: Origin, stand_in: str) -> Iterator[str]:
 # --- single values ---
 
 
-def _value(name: str, found: Found | None, about: str = "") -> str:
+def _value(name: str, found: Excerpt | None, about: str = "") -> str:
     """`name: value  # 第 12 行`, or the same as a comment that asks for it."""
     if found is None:
         return f"# {name}:  {NOT_FOUND}{f'（{about}）' if about else ''}"
@@ -99,11 +113,13 @@ def _value(name: str, found: Found | None, about: str = "") -> str:
     return line if _fits(Scam, name, found.text) else f"# {line}；写不下或不合要求，请改写"
 
 
-def _headline(found: Findings) -> Found | None:
-    """The shortest rule that a sticker has room for."""
+def _headline(found: Gist) -> Excerpt | None:
+    """The shortest rule, if it can be read in two seconds."""
     able = [rule for rule in found.rules if _fits(Scam, "headline", rule.text)]
     shortest = min(able, key=lambda rule: len(rule.text), default=None)
-    return shortest and Found(shortest.text, shortest.line, "取最短的一条铁律，请改得更短")
+    if shortest is None or len(shortest.text) > MOST_HEADLINE:
+        return None
+    return Excerpt(shortest.text, shortest.line, "取最短的一条铁律，请改得更短")
 
 
 def _scalar(text: str) -> str:
@@ -112,7 +128,7 @@ def _scalar(text: str) -> str:
     return written.removesuffix("\n").removesuffix("\n...")
 
 
-def _from(found: Found, *more: str) -> str:
+def _from(found: Excerpt, *more: str) -> str:
     """The comment behind a value: its line, and what was done to it."""
     return f"  # {'；'.join([f'第 {found.line} 行', *filter(None, [found.remark, *more])])}"
 
@@ -124,18 +140,19 @@ def _safe(text: str) -> str:
 # --- lists ---
 
 
-def _fitting(name: str, found: Findings) -> list[Found]:
+def _fitting(name: str, found: Gist) -> list[Excerpt]:
     """As many entries of a list as the model takes."""
-    entries: Sequence[Found] = getattr(found, name)
+    entries: Sequence[Excerpt] = getattr(found, name)
     return [entry for entry in entries if _fits(Source, "title", entry.text)][: _counts(name)[1]]
 
 
-def _list(name: str, found: Findings) -> Iterator[str]:
+def _list(name: str, found: Gist) -> Iterator[str]:
     least, _ = _counts(name)
-    entries: Sequence[Found] = getattr(found, name)
+    entries: Sequence[Excerpt] = getattr(found, name)
     kept = _fitting(name, found)
     if not kept:
-        yield f"# {name}:  {NOT_FOUND}（至少 {least} 条）"
+        yield f"# {name}:"
+        yield f"#   - {NOT_FOUND}（至少 {least} 条），写好去掉行首的 #"
     else:
         few = f"  # 只找到 {len(kept)} 条，至少要 {least} 条，请补写" if len(kept) < least else ""
         yield f"{name}:{few}"
@@ -151,7 +168,7 @@ def _left_out(spare: Sequence[object]) -> Iterator[str]:
         yield f"# 还有 {len(spare) - MOST_SPARE} 条没有列出，请看通报原文"
 
 
-def _cases(cases: Iterable[FoundCase]) -> Iterator[str]:
+def _cases(cases: Iterable[Incident]) -> Iterator[str]:
     """The first case that is complete; the others, and what is incomplete, as comments."""
     told = [*cases]
     complete = (case for case in told if case.happened and case.loss and case.story.text)
@@ -166,7 +183,7 @@ def _cases(cases: Iterable[FoundCase]) -> Iterator[str]:
     yield from _left_out(others)
 
 
-def _case(case: FoundCase) -> Iterator[str]:
+def _case(case: Incident) -> Iterator[str]:
     where = f"第 {case.story.line} 行"
     yield f"case:  # {where}；{case.facts}" if case.facts else f"case:  # {where}"
     guessed = "；年份是按通报日期推的" if case.guessed else ""
@@ -184,7 +201,7 @@ def _case(case: FoundCase) -> Iterator[str]:
 
 def _sources(origin: Origin) -> Iterator[str]:
     title = _safe(origin.title) if origin.title else None
-    given = {"title": title, "publisher": origin.publisher}
+    given = {"title": title, "publisher": origin.publisher and _safe(origin.publisher)}
     good = {key: text for key, text in given.items() if text and _fits(Source, key, text)}
     if not good:
         yield f"# sources:  {NOT_FOUND}（标题 title、发布单位 publisher、日期 published）"
@@ -196,7 +213,7 @@ def _sources(origin: Origin) -> Iterator[str]:
     yield from (f"  {'- ' if n == 0 else '  '}{row}" for n, row in enumerate(rows))
     yield from (f"    # {key}:  {NOT_FOUND}" for key in given if key not in good)
     if origin.material:
-        yield f"    # 通报里写的素材来源：{origin.material}"
+        yield f"    # 通报里写的素材来源：{_safe(origin.material)}"
 
 
 # --- what the model takes ---

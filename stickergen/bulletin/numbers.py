@@ -7,9 +7,13 @@ Limits: amounts below ten thousand million yuan, as the model has them; 几十�
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
+
+from stickergen.bulletin.vocabulary import any_of, words
 
 MOST_YUAN = 10_000_000_000
 """What `Case.loss` of content/model stays below."""
@@ -33,16 +37,13 @@ _DATE = re.compile(
 _FULL_DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)\s?(?:[-./]|年)\s?(\d{1,2})\s?(?:[-./]|月)\s?(\d{1,2})(?!\d)日?"
 )
+_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?年\s?(\d{1,2})\s?月")
 _AGO = {"去年": 1, "前年": 2}
 _TIME_OF_DAY = (
     r"(?:清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|深夜|凌晨|当晚|当天|[早晚许])?"
     r"(?:\d{1,2}[时点](?:\d{1,2}分|半)?|\d{1,2}:\d\d)?[许左右]{0,2}[，,]?"
 )
 _AGE = re.compile(r"(?<!\d)(\d{1,3})(?:周)?岁")
-_WOMAN = re.compile(r"女子|女士|女生|女性|女大学生|女孩|姑娘|大妈|阿姨|奶奶|[（，(]女[，）)]|她")
-_MAN = re.compile(
-    r"男子|先生|男士|男生|男性|男大学生|男孩|小伙|大爷|爷爷|[（，(]男[，）)]|(?<!其)他(?!们|人)"
-)
 _RANKED = re.compile(
     r"(?:排名|排在|排|位居|位列|居|列|占据)[^，；]{0,14}?第(?P<a>[一二三四五六七八九十]{1,2}|\d{1,2})"
     r"|第(?P<b>[一二三四五六七八九十]{1,2}|\d{1,2})(?:位|名)"
@@ -128,6 +129,23 @@ def full_date(text: str) -> date | None:
     return None
 
 
+def before_date(text: str) -> str | None:
+    """What stands before the date that ends a line, and a blank: the name of who signs."""
+    for match in _FULL_DATE.finditer(text):
+        if match.end() == len(text) and text[: match.start()].endswith(" "):
+            return text[: match.start()].strip()
+    return None
+
+
+def month(text: str) -> date | None:
+    """The last day of the first month with its year in a text."""
+    for match in _MONTH.finditer(text):
+        if (number := int(match[2])) in range(1, 13):
+            year = int(match[1])
+            return date(year, number, monthrange(year, number)[1])
+    return None
+
+
 def is_date(text: str) -> bool:
     """Whether a line is nothing but a date with its year."""
     return _FULL_DATE.fullmatch(text) is not None
@@ -152,10 +170,17 @@ def age(text: str) -> int | None:
 
 def sex(text: str) -> str | None:
     """女 or 男, by the first word that says so."""
-    found = [
-        (m.start(), sign) for sign, p in (("女", _WOMAN), ("男", _MAN)) if (m := p.search(text))
-    ]
+    found = [(m.start(), sign) for sign, p in _sexes().items() if (m := p.search(text))]
     return min(found)[1] if found else None
+
+
+@cache
+def _sexes() -> dict[str, re.Pattern[str]]:
+    women, men = any_of(words("names", "women", "female")), any_of(words("names", "men", "male"))
+    return {
+        "女": re.compile(rf"{women}|[（，(]女[，）)]|她"),
+        "男": re.compile(rf"{men}|[（，(]男[，）)]|(?<!其)他(?!们|人)"),
+    }
 
 
 def rank(text: str) -> int | None:
