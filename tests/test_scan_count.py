@@ -23,10 +23,10 @@ from stickergen.content.link import Address
 from stickergen.problem import InputError
 from stickergen.scans import count as counting
 from stickergen.scans import logfile
-from stickergen.scans.count import AFTER, BEFORE, WINDOW_SECONDS, count
+from stickergen.scans.count import AFTER, BEFORE, MOST_VISITORS, count
 from stickergen.scans.log import CHINA
 from stickergen.scans.table import COLUMNS, table
-from stickergen.scans.tally import Cell, LeftOut, Tally
+from stickergen.scans.tally import WHY, WINDOW_SECONDS, Cell, LeftOut, Tally
 
 BASE = "https://fz.hongshan.gov.cn"
 ADDRESSES = (
@@ -85,8 +85,17 @@ class Line:
         }
         return json.dumps({"ts": self.when.timestamp(), "request": request, "status": self.status})
 
+    def iis(self) -> str:
+        """With the line that says what its fields are."""
+        fields = "#Fields: date time cs-method cs-uri-stem cs-uri-query c-ip"
+        stem, _, query = self.target.partition("?")
+        when = self.when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        words = (when, self.method, stem, query or "-", self.visitor)
+        sent = (self.agent.replace(" ", "+"), self.referer, str(self.status))
+        return f"{fields} cs(User-Agent) cs(Referer) sc-status\n{' '.join((*words, *sent))}"
 
-FORMATS = (Line.combined, Line.nginx, Line.caddy)
+
+FORMATS = (Line.combined, Line.nginx, Line.caddy, Line.iis)
 
 
 def tally(folder: Path, *files: Iterable[Line | str], **options: Any) -> Tally:
@@ -126,6 +135,12 @@ TARGETS = {
     "/kefu/index.html": "kefu/",
     "/kefu/j01": "kefu/j01",
     "/kefu/j01/?K7-0042": "kefu/j01",
+    "/kefu//index.html?7": "kefu/",  # nginx's $uri behind `try_files $uri/index.html`
+    "//index.html": "/",
+    "//": "/",
+    "/kefu//": "kefu/",
+    "//kefu///j01": "kefu/j01",
+    "//other.gov.cn/kefu": "elsewhere",
     "/kefu#top": "kefu/",
     "/%6Befu/%6a01": "kefu/j01",
     f"{BASE}/kefu/j01?7": "kefu/j01",
@@ -135,8 +150,6 @@ TARGETS = {
     "/KEFU": "elsewhere",
     "/%4Befu": "elsewhere",
     "/kefu%2Fj01": "elsewhere",
-    "/kefu//": "elsewhere",
-    "//kefu": "elsewhere",
     "/kefu/j02": "elsewhere",
     "/kefu/../kefu": "elsewhere",
     "/kefu.html": "elsewhere",
@@ -173,6 +186,7 @@ LEFT_OUT: dict[LeftOut, list[Line | str]] = {
         Line().combined().replace("2020", "0000"),
         Line().combined().replace("/Nov/", "/\x1b[2J/"),
         json.dumps({"uri": "/kefu", "status": 200}),
+        "#Fields: cs-uri-stem sc-status\n/kefu 200",
     ],
     "robot": [Line(agent="-"), Line(agent=""), Line(agent="curl/7.68"), Line(agent="Baiduspider")],
     "inside": [
@@ -180,6 +194,7 @@ LEFT_OUT: dict[LeftOut, list[Line | str]] = {
         Line(referer="http://FZ.hongshan.gov.cn:8080"),
         Line(referer="https://www.hongshan.gov.cn/news?u=1"),
         Line(referer=f"{BASE}/kefu").caddy(),
+        Line(referer=f"{BASE}/kefu").iis(),
     ],
     "repeated": [Line(target="/gouwu?2", visitor="9.9.9.9")],
     "unreadable": ["\0\0\0", "\x1b[31m", '{"uri":', Line().combined()[:70]],
@@ -197,6 +212,12 @@ def test_every_reason_has_a_line() -> None:
     assert LEFT_OUT.keys() == set(get_args(LeftOut))
 
 
+def test_every_reason_has_words() -> None:
+    assert WHY.keys() == set(get_args(LeftOut))
+    for language in ("zh", "en"):
+        assert len({words[language] for words in WHY.values()}) == len(WHY)
+
+
 COUNTED: list[Line | str] = [
     Line(status=304),
     Line(referer="https://servicewechat.com/wx1/2/page-frame.html"),
@@ -204,6 +225,9 @@ COUNTED: list[Line | str] = [
     Line().caddy("FZ.hongshan.gov.cn.:443"),
     f"fz.hongshan.gov.cn:80 {Line().combined()}",
     Line().combined().rsplit(' "', 2)[0],
+    Line().iis(),
+    Line(status=304).iis(),
+    json.dumps({"ts": MORNING.timestamp(), "uri": "/kefu/j01", "status": 200.0}),
 ]
 
 
@@ -220,6 +244,19 @@ def test_days_are_those_of_china(tmp_path: Path) -> None:
     ]
     days = [cell.day for cell in tally(tmp_path, lines).cells]
     assert days == [date(2020, 11, 13), date(2020, 11, 14)]
+
+
+def test_days_of_iis_are_those_of_china(tmp_path: Path) -> None:
+    midnight = datetime(2020, 11, 13, 16, tzinfo=UTC)
+    assert "2020-11-13 16:00:00" in (line := Line(midnight).iis())
+    assert [cell.day for cell in tally(tmp_path, [line]).cells] == [date(2020, 11, 14)]
+
+
+def test_scans_without_a_user_agent_are_told(tmp_path: Path) -> None:
+    common = [Line(visitor=f"1.1.1.{n % 2}").combined().rsplit(' "', 2)[0] for n in range(3)]
+    found = tally(tmp_path, [*common, Line(), Line(agent="-")])
+    assert (found.total, found.unnamed) == (3, 2)
+    assert dict(found.left_out) == {"repeated": 1, "robot": 1}
 
 
 @pytest.mark.parametrize("edge", [-BEFORE, AFTER])
@@ -279,6 +316,14 @@ def test_memory_of_visitors_is_bounded(tmp_path: Path, monkeypatch: pytest.Monke
     visitors = [1, 2, 3, 1, 4, 4, 2, 1, 2]  # the fourth drives out the first, who drives out 2
     found = tally(tmp_path, [Line(visitor=f"1.1.1.{n}") for n in visitors])
     assert (found.total, found.left_out) == (6, (("repeated", 3),))
+
+
+def test_memory_of_visitors_lasts_for_so_many(tmp_path: Path) -> None:
+    """The first comes again when the memory is full, and once more when one more has come."""
+    first, other = Line(visitor="9.9.9.9").combined(), Line().combined().split(" ", 1)[1]
+    many = [f"{n:x}:: {other}" for n in range(MOST_VISITORS)]
+    found = tally(tmp_path, [first, *many[:-1], first, many[-1], first])
+    assert (found.total, found.left_out) == (MOST_VISITORS + 2, (("repeated", 1),))
 
 
 def test_damaged_logs_are_told_together(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Lines of logs → requests, user agents → robots, files → lines: hostile input throughout."""
+"""Lines of logs → requests, files → lines: hostile input throughout."""
 
 from __future__ import annotations
 
@@ -13,15 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stickergen.problem import InputError, worded
 from stickergen.scans import logfile
-from stickergen.scans.log import Request, moment, request_of
+from stickergen.scans.log import Request, moment, request_of, requests
 from stickergen.scans.logfile import HEAD_LINES, MOST_BYTES_A_LINE, logs
-from stickergen.scans.robots import ROBOTS, is_robot
 
 COMMON = '1.2.3.4 - - [13/Nov/2020:08:00:01 +0800] "GET /kefu?7 HTTP/1.1" 200 512'
 COMBINED = f'{COMMON} "-" "Mozilla/5.0 (X)"'
@@ -172,6 +170,13 @@ def test_header_that_is_not_logged_is_none() -> None:
     assert told.agent is None
 
 
+@pytest.mark.parametrize("status", [200, 200.0, "200", [200.0]])
+def test_number_in_json(status: object) -> None:
+    told = request_of(json.dumps({"uri": "/kefu", "status": status}))
+    assert told is not None
+    assert told.status == "200"
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -214,6 +219,78 @@ def test_no_line_is_too_odd(line: str) -> None:
         assert told.status
         time = moment(told.stamp)
         assert time is None or isinstance(time, float)
+
+
+# --- W3C extended ---
+
+IIS = (
+    "#Software: Microsoft Internet Information Services 10.0",
+    "#Version: 1.0",
+    "#Date: 2020-11-13 00:00:00",
+    "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip "
+    "cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken",
+    "2020-11-13 00:00:01 10.0.0.8 GET /kefu 7 443 - 1.2.3.4 Mozilla/5.0+(X) - 200 0 0 15",
+)
+"""As IIS 10 writes it when nobody has changed anything."""
+IIS_TOLD = PLAIN._replace(stamp="2020-11-13T00:00:01Z")
+
+
+def test_w3c() -> None:
+    assert list(requests(IIS)) == [IIS_TOLD]
+    assert moment(IIS_TOLD.stamp) == 1605225601
+
+
+FIELDS = {
+    "cs-uri-stem sc-status date time c-ip cs(User-Agent) cs(Referer) cs-method": (
+        "/kefu?7 200 2020-11-13 00:00:01 1.2.3.4 Mozilla/5.0+(X) - GET",
+        IIS_TOLD,
+    ),
+    "date time cs-host cs-uri-stem cs-uri-query c-ip cs(User-Agent) cs(Referer) sc-status "
+    "X-Forwarded-For": (
+        "2020-11-13 00:00:01 fz.gov.cn /kefu 7 10.0.0.1 Mozilla/5.0+(X) - 200 1.2.3.4,+10.0.0.1",
+        IIS_TOLD._replace(host="fz.gov.cn"),
+    ),
+    "date time cs-host cs-uri-stem cs-uri-query c-ip sc-status X-Forwarded-For": (
+        "2020-11-13 00:00:01 - /kefu 7 1.2.3.4 200 -",
+        IIS_TOLD._replace(agent=None),
+    ),
+    "date time cs-uri-stem cs-uri-query c-ip sc-status cs(User-Agent)": (
+        "2020-11-13 00:00:01 /kefu - 1.2.3.4 200 -",
+        IIS_TOLD._replace(target="/kefu", agent="-"),
+    ),
+    "date time c-ip cs-method sc-status": ("2020-11-13 00:00:01 1.2.3.4 GET 200", None),
+    "date time c-ip cs-uri-stem sc-status": ("2020-11-13 00:00:01 1.2.3.4 /kefu -", None),
+    "date time cs-uri-stem": ("2020-11-13 00:00:01 /kefu more", None),
+}
+
+
+@pytest.mark.parametrize(("fields", "line", "told"), [(f, *rest) for f, rest in FIELDS.items()])
+def test_w3c_fields(fields: str, line: str, told: Request | None) -> None:
+    assert list(requests([f"#Fields: {fields}", line])) == [told]
+
+
+def test_fields_hold_until_there_are_others() -> None:
+    other = ("#Fields: cs-uri-stem sc-status date time", "/gouwu 404 2020-11-13 00:00:02")
+    (first, cut, second, third) = requests([*IIS, IIS[-1][:-3], *other, *IIS])
+    assert first == third == IIS_TOLD
+    assert cut is None
+    assert second is not None
+    assert (second.target, second.status) == ("/gouwu", "404")
+
+
+def test_line_of_another_format_is_read_behind_fields() -> None:
+    assert list(requests(["#Fields: of a stranger", COMBINED, json.dumps(NGINX)])) == [PLAIN, PLAIN]
+
+
+def test_lines_of_fields_alone_are_none() -> None:
+    assert list(requests(IIS[-1:])) == [None]
+    assert list(requests(["# 2020-11-13"])) == [None]
+
+
+@given(st.lists(st.one_of(st.text("#Fields: cs-uri-stem sc-status -"), HOSTILE), max_size=5))
+def test_no_log_is_too_odd(lines: list[str]) -> None:
+    for told in requests([*IIS[:4], *lines, *IIS]):
+        assert told is None or (isinstance(told.target, str) and told.status)
 
 
 # --- when ---
@@ -259,62 +336,6 @@ def test_ends_of_the_calendar(stamp: str) -> None:
 def test_no_time_is_too_odd(stamp: str) -> None:
     time = moment(stamp)
     assert time is None or abs(time) < 1e12
-
-
-# --- robots ---
-
-PEOPLE = [
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 14_2 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
-    "Gecko) Mobile/15E148 MicroMessenger/7.0.17(0x17001126) NetType/WIFI Language/zh_CN",
-    "Mozilla/5.0 (Linux; Android 10; LIO-AN00 Build/HUAWEILIO-AN00; wv) AppleWebKit/537.36 (KHTML, "
-    "like Gecko) Version/4.0 Chrome/78.0.3904.62 XWEB/2692 MMWEBSDK/200901 Mobile Safari/537.36 "
-    "MMWEBID/5012 MicroMessenger/7.0.19.1760(0x2700133F) Process/toolsmp WeChat/arm64 NetType/4G",
-    "Mozilla/5.0 (Linux; U; Android 9; zh-CN; PBEM00) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "Version/4.0 Chrome/57.0 UCBrowser/12.9.3 Mobile Safari/537.36 AlipayClient/10.2.0",
-    "Mozilla/5.0 (Phone; OpenHarmony 5.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/114.0.0.0 "
-    "Safari/537.36 ArkWeb/4.1.6.1 Mobile HuaweiBrowser/5.0.4.300",
-    "Mozilla/5.0 (Linux; U; Android 10; zh-cn; MI 9) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "Version/4.0 Chrome/79.0.3945.147 Mobile Safari/537.36 XiaoMi/MiuiBrowser/13.5.40",
-    "Mozilla/5.0 (Linux; Android 9; CUBOT X19) AppleWebKit/537.36 Chrome/86.0 Mobile Safari/537.36",
-    "Mozilla/5.0 (Linux; Android 10; V1938T; wv) AppleWebKit/537.36 baiduboxapp/11.29.0.12",
-    "Mozilla/5.0 (iPad; CPU OS 9_3_5 like Mac OS X) AppleWebKit/601.1.46 QRScanner/1.2",
-    "UCWEB/2.0 (MIDP-2.0; U; Adr 4.0.4; zh-CN; ZTE_U795) U2/1.0.0 UCBrowser/10.7.6 Mobile",
-]
-PROGRAMS = [
-    "",
-    "-",
-    "stickergen-links/0.4",
-    "MicroMessenger Client",
-    "Dalvik/2.1.0 (Linux; U; Android 10; MI 9)",
-    "curl/7.68.0",
-    "Java/1.8.0_161",
-    "\x1b[31mMozilla/5.0",
-    "Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)",
-    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 HeadlessChrome/120.0 Safari/537.36",
-    *(f"Mozilla/5.0 (compatible; {word.title()}/1.0)" for word in ROBOTS),
-]
-
-
-@pytest.mark.parametrize("agent", PEOPLE)
-def test_person(agent: str) -> None:
-    assert not is_robot(agent)
-
-
-@pytest.mark.parametrize("agent", PROGRAMS)
-def test_robot(agent: str) -> None:
-    assert is_robot(agent)
-
-
-def test_what_the_library_knows_is_known() -> None:
-    """All but what it knows by its version alone."""
-    agents = [agent for entry in CRAWLER_USER_AGENTS_DATA[::3] for agent in entry["instances"]]
-    missed = [agent for agent in agents if not is_robot(agent)]
-    assert len(agents) > 300
-    assert len(missed) <= 2
-
-
-def test_long_user_agent_is_cut() -> None:
-    assert not is_robot(PEOPLE[0] + " " * 10_000_000 + "Baiduspider")
 
 
 # --- files ---
@@ -363,6 +384,15 @@ def test_empty_log_is_a_log(tmp_path: Path) -> None:
     empty = written(tmp_path / "a", b"")
     packed = written(tmp_path / "b", gzip.compress(b""))
     assert told(empty, packed) == []
+    iis = written(tmp_path / "c", "\r\n".join(IIS[:4]).encode())
+    assert told(iis) == list(IIS[:4])
+
+
+def test_log_begins_with_its_first_request(tmp_path: Path) -> None:
+    (iis, apache) = logs(
+        [written(tmp_path / "a", "\r\n".join(IIS).encode()), written(tmp_path / "b", TEXT)]
+    )
+    assert iis.begins == apache.begins == 1605225601
 
 
 def test_same_file_counts_once(tmp_path: Path) -> None:

@@ -28,24 +28,26 @@ from stickergen.scans.ranking import (
     NAME_CHARACTERS,
     ONE_COLUMN,
     TYPE_ROWS,
-    Row,
-    best_point,
-    best_type,
+    Points,
+    alike,
+    best,
+    point_table,
     points,
     rate,
+    shortened,
+    type_rows,
     types,
 )
 from stickergen.scans.sheet import (
     LOG_CHARACTERS,
     TEMPLATE,
-    WHY,
     Scans,
     log_names,
     reasons,
     report,
     scans,
 )
-from stickergen.scans.tally import Cell, LeftOut, Tally
+from stickergen.scans.tally import WHY, Cell, LeftOut, Tally
 
 LIBRARY = Library()
 SHEET = LIBRARY.get("templates", TEMPLATE, None, Template)
@@ -127,29 +129,46 @@ def test_scans_for_a_thousand_stickers(scanned: int, stickers: int, written: str
 
 
 def typed(found: Tally, order: Document[Campaign]) -> list[tuple[Any, str, str, str]]:
-    ordered = plan(order, [scam.value for scam in SCAMS], ups=1)
-    rows = types(found, SCAMS, ordered, with_point=order.value.link.with_point)
+    rows = values(found, order).types
     return [(row.name.value, row.scans, row.share, row.rate) for row in rows]
 
 
-def test_types_by_scans_and_the_overview_last() -> None:
+def test_types_by_scans_for_a_thousand_stickers_and_the_overview_last() -> None:
     found = tally(
-        (0, "shuadan", "j01", 80), (0, "kefu", "j02", 30), (1, "kefu", "", 10), (1, "", "", 200)
+        (0, "shuadan", "j01", 80), (0, "kefu", "j02", 30), (1, "kefu", "", 60), (1, "", "", 200)
     )
-    # 30,000 stickers, 5:4:3:2:1 of them: of kefu 10,000, of shuadan 8,000.
+    # 30,000 stickers, 5:4:3:2:1 of them: of kefu 10,000, of shuadan 8,000. A scan without a point
+    # is a flyer's.
     assert typed(found, campaign()) == [
-        ("网络刷单", "80", "40.00", "10"),
-        ("冒充客服", "40", "20.00", "3.0"),
-        ("虚假购物", "0", "0.00", "0"),
-        ("虚假贷款", "0", "0.00", "0"),
-        ("虚假征信", "0", "0.00", "0"),
-        ("总览页", "200", "100.00", "—"),
+        ("网络刷单", "80", "100.00", "10"),
+        ("冒充客服", "90", "30.00", "3.0"),
+        ("虚假购物", "0", "0", "0"),
+        ("虚假贷款", "0", "0", "0"),
+        ("虚假征信", "0", "0", "0"),
+        ("总览页", "200", "0", "—"),
     ]
 
 
-def test_where_addresses_tell_no_point_every_scan_of_a_type_counts_for_its_stickers() -> None:
-    found = tally((0, "kefu", "", 40), (1, "", "", 200))
-    assert typed(found, campaign(with_point=False))[0] == ("冒充客服", "40", "20.00", "4.0")
+def test_a_type_without_stickers_comes_last() -> None:
+    # Flyers carry the same addresses where these do not tell the point.
+    order = campaign(with_point=False, shares={"kefu": 1, "shuadan": 1})
+    found = tally((0, "gouwu", "", 90), (0, "shuadan", "", 30))
+    assert [row[1:] for row in typed(found, order)][:3] == [
+        ("30", "100.00", "2.0"),
+        ("0", "0", "0"),
+        ("90", "0", "—"),
+    ]
+
+
+def test_types_by_scans_where_no_stickers_were_ordered() -> None:
+    order = flyers_alone()
+    found = tally((0, "shuadan", "", 80), (0, "kefu", "", 40), (1, "", "", 200))
+    second, *_, last = typed(found, order)[1:]
+    assert second == ("冒充客服", "40", "20.00", "—")
+    assert last == ("总览页", "200", "100.00", "—")
+    first = values(found, order).best_type
+    assert first is not None
+    assert (first.name.value, first.percent) == ("网络刷单", "25")
 
 
 def test_many_types_are_summed_up() -> None:
@@ -158,8 +177,8 @@ def test_many_types_are_summed_up() -> None:
         for n in range(30)
     )
     found = tally(*((0, f"s{n}", "j01", n + 1) for n in range(30)))
-    order = campaign()
-    rows = types(found, many, plan(order, [scam.value for scam in many], ups=1), with_point=True)
+    ordered = plan(campaign(), [scam.value for scam in many], ups=1)
+    rows = type_rows(types(found, many, ordered, with_point=True), 0)
     assert len(rows) == TYPE_ROWS
     assert (rows[-1].name.value, rows[-1].share) == ("其余 21 种", "0")
     assert sum(int(row.scans) for row in rows) == found.total
@@ -170,79 +189,136 @@ def test_names_keep_their_places() -> None:
     assert first.name.place == SCAMS[0].place("name")
 
 
-def test_points_by_scans() -> None:
-    order = campaign(["甲", "乙", "丙", "丁"], count=4000)
-    found = points(
-        tally((0, "kefu", "p1", 5), (0, "kefu", "p2", 50), (3, "kefu", "p1", 20), (3, "", "", 7)),
+def tabled(found: Tally, order: Document[Campaign], lines: int = LINES) -> Points:
+    ordered = plan(order, [scam.value for scam in SCAMS], ups=1)
+    unmarked = found.by(lambda cell: cell.point).get("", 0)
+    return point_table(points(found, order, ordered), order, unmarked, lines)
+
+
+def test_points_by_scans_for_a_thousand_stickers() -> None:
+    given_points = tuple(
+        Point(id=f"p{n}", name=name, share=share)
+        for n, (name, share) in enumerate([("甲", 4), ("乙", 4), ("丙", 1), ("丁", 1)])
+    )
+    order = campaign(points=given_points, count=5000)
+    found = tabled(
+        tally((0, "kefu", "p1", 50), (0, "kefu", "p2", 20), (3, "kefu", "p2", 5), (3, "", "", 7)),
         order,
-        plan(order, [scam.value for scam in SCAMS], ups=1),
-        LINES,
     )
     (column,) = found.columns
     told = [(row.mark.value, row.name.value, row.scans, row.share, row.rate) for row in column]
-    assert told == [("1", "丙", "50", "100.00", "50"), ("2", "乙", "25", "50.00", "25")]
+    assert told == [("1", "丙", "25", "100.00", "50"), ("2", "乙", "50", "50.00", "25")]
     assert (found.others, found.others_scans) == ("", "")
     assert (found.silent, found.named.value, found.unmarked) == ("2", "甲、丁", "7")
     assert str(column[0].name.place) == str(order.place("stickers", "points", 2, "name"))
 
 
-def all_rows(columns: tuple[tuple[Row, ...], ...]) -> list[Row]:
-    return [row for column in columns for row in column]
-
-
-def lines_of(column: tuple[Row, ...]) -> int:
-    return sum(-(-len(str(row.name.value)) // NAME_CHARACTERS) for row in column)
-
-
 @given(
-    st.lists(st.tuples(st.integers(1, 24), st.integers(0, 99)), min_size=1, max_size=60),
+    st.lists(st.tuples(st.integers(2, 24), st.integers(0, 99)), min_size=1, max_size=60),
     st.integers(LINES - TYPE_ROWS, LINES - 1),
 )
 def test_no_point_is_lost(given_points: list[tuple[int, int]], lines: int) -> None:
-    order = campaign(
-        [f"{n:02d}" + "点" * (length - 2) for n, (length, _) in enumerate(given_points)]
-    )
+    names = [f"{n:02d}" + "点" * (length - 2) for n, (length, _) in enumerate(given_points)]
+    order = campaign(names)
     cells = [
         (0, "kefu", f"p{n}", scanned) for n, (_, scanned) in enumerate(given_points) if scanned
     ]
-    ordered = plan(order, [scam.value for scam in SCAMS], ups=1)
-    found = points(tally(*cells), order, ordered, lines)
-    rows = all_rows(found.columns)
-    shown = [int(row.scans) for row in rows]
+    ordered = plan(order, [scam.value for scam in SCAMS], ups=1).by_point
+    found = tabled(tally(*cells), order, lines)
+    rows = [row for column in found.columns for row in column]
     assert [int(str(row.mark.value)) for row in rows] == list(range(1, len(rows) + 1))
-    assert shown == sorted((scanned for *_, scanned in cells), reverse=True)[: len(rows)]
+    rates = [scanned / ordered[name].ordered for _, _, name, scanned in cells]
+    tops = sorted(rates, reverse=True)
+    assert [float(row.share) for row in rows] == pytest.approx(
+        [100 * top / tops[0] for top in tops[: len(rows)]], abs=0.01
+    )
     assert len(rows) + int(found.others or 0) + int(found.silent or 0) == len(given_points)
-    assert sum(shown) + int(found.others_scans.replace(",", "") or 0) == sum(
+    shown = sum(int(row.scans) for row in rows)
+    assert shown + int(found.others_scans.replace(",", "") or 0) == sum(
         scanned for *_, scanned in cells
     )
-    taken = [lines_of(column) for column in found.columns]
-    if len(rows) > ONE_COLUMN:
-        first, second = taken
-        assert max(taken) <= lines
-        assert abs(first - second) <= 3  # as even as rows of one and two lines can be
-    if found.others:  # the columns are full
-        assert sum(taken) >= 2 * lines - 2
+    assert max(map(len, found.columns), default=0) <= lines
+    if len(found.columns) == 2:
+        first, second = map(len, found.columns)
+        assert first - second in {0, 1}
+        assert first + second > ONE_COLUMN
+        assert max(len(str(row.name.value)) for row in rows) <= NAME_CHARACTERS
+        assert not found.others or second == lines  # the columns are full
+    else:
+        assert {str(row.name.value) for row in rows} <= set(names)
+        assert not found.others
+
+
+def test_long_names_stand_in_one_column_as_long_as_it_holds_them() -> None:
+    long = [f"洪山区珞南街道办事处第{n:02d}社区警务室与物业服务站" for n in range(17)]
+    scanned = [(0, "kefu", f"p{n}", 9) for n in range(17)]
+    for count, columns in ((16, 1), (17, 2)):
+        found = tabled(tally(*scanned[:count]), campaign(long[:count]), lines=16)
+        assert len(found.columns) == columns
+        assert not found.short
+    assert tabled(tally(*scanned), campaign([f"街乡{n:02d}" for n in range(17)])).short
+
+
+def test_shortened_names_stay_apart() -> None:
+    assert shortened(["街乡01", "洪山区珞南街道办事处第01社区警务室"]) == [
+        "街乡01",
+        "洪山区珞南街道办事处第01…",
+    ]
+    in_front = [f"洪山区珞南街道办事处警务室第{n}社区" for n in "一二"]
+    assert shortened(in_front) == ["洪山区珞南街道…务室第一社区", "洪山区珞南街道…务室第二社区"]
+    assert all(len(name) <= NAME_CHARACTERS for name in shortened(["点" * 24] * 2))
 
 
 def test_many_points_without_a_scan_are_counted_not_named() -> None:
     order = campaign([f"洪山区第{n}投放点" for n in range(40)])
-    ordered = plan(order, [scam.value for scam in SCAMS], ups=1)
-    found = points(tally((0, "kefu", "p0", 1)), order, ordered, LINES)
+    found = tabled(tally((0, "kefu", "p0", 1)), order)
     assert (found.silent, found.named.value) == ("39", "")
 
 
-def test_what_stands_out_is_more_than_all_others() -> None:
-    order = campaign(["甲", "乙"])
-    found = tally((0, "kefu", "p0", 2), (0, "shuadan", "p1", 1), (0, "", "", 9))
-    kefu, point = best_type(found, SCAMS), best_point(found, order)
-    assert kefu is not None
-    assert point is not None
-    assert (kefu.name.value, kefu.scans, kefu.percent) == ("冒充客服", "2", "17")
-    assert (point.name.value, point.scans) == ("甲", "2")
-    level = tally((0, "kefu", "p0", 2), (0, "shuadan", "p1", 2))
-    assert (best_type(level, SCAMS), best_point(level, order)) == (None, None)
-    assert best_type(found, SCAMS[:1]) is None
-    assert best_type(Tally(), SCAMS) is None
+# --- what is said of them ---
+
+
+def by_rank(*scanned: int) -> Tally:
+    """So many scans of each type at the first point: of 30,000 stickers 10,000, 8,000 … 2,000."""
+    cells = zip(SCAMS, scanned, strict=True)
+    return tally(*((0, scam.value.id, "j01", count) for scam, count in cells if count))
+
+
+@pytest.mark.parametrize(
+    ("scanned", "led", "level"),
+    [
+        # In step with the stickers that were printed: nothing to say of a type.
+        ((500, 400, 300, 200, 100), None, True),
+        ((500, 400, 300, 200, 109), None, True),
+        ((500, 400, 300, 200, 120), ("虚假征信", "60", "8"), False),
+        # Two lead the others, neither of them the other.
+        ((500, 400, 300, 300, 150), None, False),
+        # Too few to say anything.
+        ((5, 4, 3, 2, 1), None, False),
+        ((0, 0, 0, 0, 9), None, False),
+        ((0, 0, 0, 0, 10), ("虚假征信", "5.0", "100"), False),
+    ],
+)
+def test_a_type_stands_out_by_scans_for_a_thousand_stickers(
+    scanned: tuple[int, ...], led: tuple[str, str, str] | None, level: bool
+) -> None:
+    found = values(by_rank(*scanned), campaign())
+    first = found.best_type
+    assert (first and (first.name.value, first.rate, first.percent)) == led
+    assert found.types_alike == level
+
+
+def test_a_point_stands_out_too_and_one_alone_does_not() -> None:
+    order = campaign(["甲", "乙"], count=4000)
+    found = values(tally((0, "kefu", "p1", 30), (0, "shuadan", "p0", 10), (0, "", "", 99)), order)
+    assert found.best_point is not None
+    assert (found.best_point.name.value, found.best_point.rate) == ("乙", "15")
+    level = values(tally((0, "kefu", "p1", 30), (0, "shuadan", "p0", 30)), order)
+    assert (level.best_point, level.points_alike) == (None, True)
+    ranked = points(tally((0, "kefu", "p0", 30)), order, plan(order, [SCAMS[0].value], ups=1))
+    assert best(ranked, 30) is not None
+    assert best(ranked[:1], 30) is None
+    assert not alike(ranked[:1])
 
 
 # --- small print ---
@@ -295,21 +371,27 @@ MIXED = tally(
 )
 
 
-def test_the_page_tells_what_was_scanned_where_and_when() -> None:
-    found = text(made(MIXED, campaign()))
+@pytest.fixture(scope="module")
+def mixed() -> bytes:
+    return made(MIXED, campaign())
+
+
+def test_the_page_tells_what_was_scanned_where_and_when(mixed: bytes) -> None:
+    found = text(mixed)
     for words in (
         "扫码统计",
         "防骗小贴士上快递",
         "2020年11月14日至12月13日，共30天",
         f"{MIXED.total:,}",
         "次扫码",
+        "类型里最多：虚假征信",
         "每天扫码",
         "街乡01",
         "一次也没有扫的投放点8个：街乡09、街乡10、区直单位01",
         "另有60次扫的是不带投放点的码",
         "30分钟内重复打开同一页只算一次",
         "来源：access.log、access.log.1.gz",
-        "网址不是本活动的4,000、程序访问569",
+        "不是本活动的网址4,000、程序访问569",
     ):
         assert words in found, words
     for scam in SCAMS:
@@ -318,10 +400,9 @@ def test_the_page_tells_what_was_scanned_where_and_when() -> None:
     assert "分不出哪个投放点" not in found
 
 
-def test_the_same_counts_make_the_same_bytes_dated_by_the_data() -> None:
-    pdf = made(MIXED, campaign())
-    assert pdf == made(MIXED, campaign())
-    with pikepdf.open(BytesIO(pdf)) as document:
+def test_the_same_counts_make_the_same_bytes_dated_by_the_data(mixed: bytes) -> None:
+    assert mixed == made(MIXED, campaign())
+    with pikepdf.open(BytesIO(mixed)) as document:
         assert str(document.docinfo["/CreationDate"]) == "D:20201213000000+08'00'"
         assert str(document.docinfo["/Title"]) == "防骗小贴士上快递 扫码统计"
 
@@ -332,7 +413,7 @@ def test_a_page_without_a_scan_says_what_to_look_at() -> None:
         "读了12,345行访问记录，没有一行是本活动的扫码",
         "先查这几样",
         "https://hs.example.com/kefu",
-        "网址不是本活动的12,000行",
+        "不是本活动的网址12,000行",
         "认不出的行345行",
     ):
         assert words in found, words
@@ -374,7 +455,7 @@ def crowded(scams: tuple[Document[Scam], ...], days: int) -> Tally:
 
 @pytest.mark.parametrize(
     ("scams", "days"),
-    [(SCAMS, 92), (many_types(40), 390), (many_types(40), 410)],
+    [(SCAMS, 84), (many_types(40), 390), (many_types(40), 690)],
     ids=["5 types by day", "40 types by week", "40 types by month"],
 )
 def test_a_crowded_page_holds(scams: tuple[Document[Scam], ...], days: int) -> None:
@@ -384,6 +465,20 @@ def test_a_crowded_page_holds(scams: tuple[Document[Scam], ...], days: int) -> N
     found = text(made(crowded(scams, days), replace(order, value=value), scams))
     assert "个投放点一共" in found
     assert "一次也没有扫的投放点10个" in found
+
+
+@pytest.mark.parametrize("name", ["点", "第1"], ids=["wide", "spaced"])
+def test_a_name_of_any_letters_stands_on_one_line(name: str) -> None:
+    # Rows are as high as one line: a name on two would be an overflow.
+    names = [f"{n}{name * 24}"[:24] for n in range(10, 50)]
+    scanned = tally(*((0, "kefu", f"p{n}", 1_000_000) for n in range(40)))
+    found = text(made(scanned, campaign(names, count=4_000)))
+    assert f"1{names[0][: NAME_CHARACTERS - 1]}" in found
+
+
+def test_a_week_that_lacks_days_is_told_under_its_chart() -> None:
+    found = tally(*((day, "kefu", "j01", 2) for day in range(99)))
+    assert "条纹：最后一周只有1天" in text(made(found, campaign()))
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,15 @@
 
 Comes in: log files in any order, of any number of servers; the addresses that the codes carry; the
 issuer's hosts; the campaign's date. Goes out: a `Tally`, or an `InputError` with all files that
-are no logs. The files are read side by side in the order of time, once, with little memory.
+are no logs. First the beginning of each file is looked into (`logs`); then all are read side by
+side in the order of time, once, with little memory.
 
 A scan is a line that passes all of this, in this order; the first that it fails is why it is
 left out:
 - elsewhere: it asks for one of the addresses, letter by letter, with or without a slash (or the
   `/index.html` that nginx finds) behind it, whatever follows after `?`: serials, and what WeChat
-  adds. Percent-encoded letters are the letters (RFC 3986, 6.2.2.2), capitals are others. Where
-  the line tells the host, it is that of the address.
+  adds. Percent-encoded letters are the letters (RFC 3986, 6.2.2.2), capitals are others; several
+  slashes are one, as servers take them. Where the line tells the host, it is that of the address.
 - failed: GET, and the page was delivered, 200 or 304. Of a redirect the second request counts.
 - undated: its day in China lies between BEFORE and AFTER the campaign's.
 - robot: the user agent is a person's; a log that does not tell it is believed.
@@ -37,14 +38,10 @@ from typing import NamedTuple, get_args
 
 from stickergen.content.link import Address
 from stickergen.problem import InputError, Problem
-from stickergen.scans.log import Request, moment, request_of
+from stickergen.scans.log import Request, moment, requests
 from stickergen.scans.logfile import Log, logs
 from stickergen.scans.robots import is_robot
-from stickergen.scans.tally import Cell, LeftOut, Tally
-
-WINDOW_SECONDS = 30 * 60
-"""Tuned: the half hour after which web statistics speak of another visit. It runs from the scan
-that counted, so that one who reloads all day counts twice an hour, not once."""
+from stickergen.scans.tally import WINDOW_SECONDS, Cell, LeftOut, Tally
 
 MOST_VISITORS = 100_000
 """Tuned: 25 MB, and 55 scans a second for all of the window."""
@@ -65,6 +62,8 @@ _ABSOLUTE = re.compile(r"https?://(?P<host>[^/?#]*)(?P<rest>.*)", re.IGNORECASE 
 """An address in full: as proxies ask (RFC 9112, 3.2.2), and as a Referer is written."""
 _ENCODED = re.compile(r"%(?:2[DE]|3[0-9]|[46][1-9A-F]|[57][0-9A]|5F|7E)", re.IGNORECASE)
 """Letters, digits and -._~ that need not be encoded, but may (RFC 3986, 2.3)."""
+_SLASHES = re.compile("//+")
+"""nginx's $uri is `/kefu//index.html` where `/kefu/` was asked for: `try_files $uri/index.html`."""
 
 
 class Visit(NamedTuple):
@@ -76,6 +75,8 @@ class Visit(NamedTuple):
     time: float
     page: int = 0
     visitor: bytes = b""
+    named: bool = True
+    """Whether the line tells a user agent."""
 
 
 Progress = Callable[[int, int], None]
@@ -94,6 +95,7 @@ def count(
     site = _Site(addresses, hosts, day)
     reading = _Reading(site, sum(log.size_bytes for log in found), progress)
     cells: Counter[tuple[int, int]] = Counter()
+    unnamed = 0
     counted: OrderedDict[bytes, float] = OrderedDict()
     for visit in heapq.merge(*map(reading.visits, found)):
         if not visit.page:
@@ -108,10 +110,11 @@ def count(
         if len(counted) > MOST_VISITORS:
             counted.popitem(last=False)
         cells[_day_number(visit.time), visit.page] += 1
+        unnamed += not visit.named
     if reading.problems:
         raise InputError(reading.problems)
     left_out = tuple((why, n) for why in get_args(LeftOut) if (n := reading.left_out[why]))
-    return Tally(site.cells(cells), reading.lines, left_out)
+    return Tally(site.cells(cells), reading.lines, left_out, unnamed)
 
 
 class _Site:
@@ -144,7 +147,8 @@ class _Site:
         if _host(request.referer) in self._own:
             return "inside"
         who = f"{page}\n{request.address}\n{request.agent}".encode("utf-8", "replace")
-        return Visit(time, page, blake2b(who, key=self._key, digest_size=16).digest())
+        visitor = blake2b(who, key=self._key, digest_size=16).digest()
+        return Visit(time, page, visitor, request.agent is not None)
 
     def _page(self, request: Request) -> int | None:
         """The page that is asked for, if it is one of the campaign's."""
@@ -154,6 +158,8 @@ class _Site:
         path = path.partition("?")[0].partition("#")[0]
         if "%" in path:
             path = _ENCODED.sub(lambda found: chr(int(found[0][1:], 16)), path)
+        if "//" in path:
+            path = _SLASHES.sub("/", path)
         page = self._pages.get(path)
         return None if page and host and _bare(host) not in self._asked else page
 
@@ -199,9 +205,8 @@ class _Reading:
         """The visits in a log, in its own order; first of all, when it begins."""
         yield Visit(log.begins)
         try:
-            for line in log.lines(self._read):
+            for request in requests(log.lines(self._read)):
                 self.lines += 1
-                request = request_of(line)
                 found = self.site.judged(request) if request else "unreadable"
                 if isinstance(found, Visit):
                     yield found

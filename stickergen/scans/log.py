@@ -1,17 +1,20 @@
-"""A line of a web server's access log → the `Request` it tells of.
+"""The lines of a web server's access log → the `Request`s they tell of.
 
-Comes in: a line, as text. Goes out: what was asked, by whom, when, with what answer; None if the
-line is of no format known here. Two formats, each line judged by itself: Apache's and nginx's
-"common" and "combined" (Apache's mod_log_config, nginx's ngx_http_log_module), also with the
-virtual host in front and more fields behind; and JSON with the names of `NAMES`. Lines are written
-by strangers: nothing in them is trusted.
-Limits: a line without an answer is none; times without a zone are taken for China's.
+Comes in: lines, as text. Goes out: what was asked, by whom, when, with what answer; None for a
+line that is of no format known here. Three formats: Apache's and nginx's "common" and "combined"
+(Apache's mod_log_config, nginx's ngx_http_log_module), also with the virtual host in front and
+more fields behind; JSON with the names of `NAMES`; and IIS's "W3C extended", whose `#Fields:` say
+what is in the lines behind them (www.w3.org/TR/WD-logfile). Lines are written by strangers:
+nothing in them is trusted.
+Limits: a line without an answer is none; times without a zone are taken for China's, but those of
+W3C extended are UTC.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -33,8 +36,19 @@ class Request(NamedTuple):
     agent: str | None
 
 
+def requests(lines: Iterable[str]) -> Iterator[Request | None]:
+    """The request of each line of one log, None where it tells of none; directives are no lines."""
+    columns: tuple[str, ...] = ()
+    for line in lines:
+        if line.startswith("#") and (directive := _DIRECTIVE.match(line)):
+            if directive[1] == "Fields":
+                columns = tuple(directive[2].lower().split())
+            continue
+        yield (_of_columns(line, columns) if columns else None) or request_of(line)
+
+
 def request_of(line: str) -> Request | None:
-    """The request that a line of a log tells of."""
+    """The request that a line tells of by itself: of common, combined or JSON."""
     return _of_json(line) if line.startswith("{") else _of_text(line)
 
 
@@ -114,9 +128,8 @@ _WRAPPERS = ("@fields", "@nginx_fields")
 _HIDDEN = "REDACTED"
 """What Traefik and Caddy write in place of a header that is not to be logged."""
 
-
 _ABSENT = "-"
-"""What nginx writes for a variable that is empty."""
+"""What nginx writes for a variable that is empty, and IIS for a field."""
 
 
 def _of_json(line: str) -> Request | None:
@@ -168,9 +181,41 @@ def _value(record: dict[str, Any], ways: tuple[Way, ...]) -> str | None:
             value = value[0]
         if isinstance(value, str):
             return value
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # JSON knows one kind of number: 200.0 is 200
         if isinstance(value, (int, float)):
             return str(value)
     return None
+
+
+# --- W3C extended ---
+
+_DIRECTIVE = re.compile(r"#(Version|Fields|Software|Start-Date|End-Date|Date|Remark):(.*)")
+"""All that the draft has; IIS writes four of them, whenever it begins anew."""
+
+
+def _of_columns(line: str, columns: tuple[str, ...]) -> Request | None:
+    """The request of a line of these fields; None if it has others."""
+    words = line.split(" ")
+    if len(words) != len(columns):
+        return None
+    told = dict(zip(columns, words, strict=True))
+    target, status = told.get("cs-uri-stem", _ABSENT), told.get("sc-status", _ABSENT)
+    if _ABSENT in (target, status):
+        return None
+    if (query := told.get("cs-uri-query", _ABSENT)) != _ABSENT:
+        target = f"{target}?{query}"
+    host, agent = told.get("cs-host", _ABSENT), told.get("cs(user-agent)")
+    return Request(
+        f"{told.get('date')}T{told.get('time')}Z",
+        None if host == _ABSENT else host,
+        _visitor(told.get("x-forwarded-for", _ABSENT), told.get("c-ip", _ABSENT)),
+        told.get("cs-method", "GET"),
+        target,
+        status,
+        told.get("cs(referer)", _ABSENT),
+        None if agent is None else agent.replace("+", " "),  # a blank would end the field
+    )
 
 
 # --- when ---

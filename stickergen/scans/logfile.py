@@ -22,7 +22,7 @@ from typing import Any
 
 from stickergen.content.tree import quoted
 from stickergen.problem import InputError, Place, Problem
-from stickergen.scans.log import moment, request_of
+from stickergen.scans.log import moment, requests
 
 MOST_BYTES_A_LINE = 32_768
 """Tuned: a request and two headers of 8 kB each, the most that Apache (LimitRequestLine) and nginx
@@ -117,14 +117,14 @@ def _log(path: Path) -> Log:
     for magic, encoding in _WIDE.items():
         if start.startswith(magic):
             raise InputError([Problem("not-utf8", place, {"encoding": encoding})])
-    first, lines = "", 0
-    for line in islice(log.lines(), HEAD_LINES):
-        if request := request_of(line):
+    lines = 0
+    for request in islice(requests(log.lines()), HEAD_LINES):
+        if request:
             return Log(path, log.size_bytes, moment(request.stamp) or 0.0)
-        first, lines = first or line, lines + 1
+        lines += 1
     if not lines:
         return log
-    values = {"line": quoted(first), "lines": lines}
+    values = {"line": quoted(next(log.lines())), "lines": lines}
     raise InputError([Problem("log-not-access-log", place, values)])
 
 

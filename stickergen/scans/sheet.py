@@ -8,7 +8,7 @@ around them stand in the template. Dates are those of the data: there is no cloc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,7 +27,7 @@ from stickergen.press.sheet import whole
 from stickergen.scans import ranking
 from stickergen.scans.chart import Chart, chart, day_words
 from stickergen.scans.ranking import Best, Points, Row, number, rate
-from stickergen.scans.tally import LeftOut, Tally
+from stickergen.scans.tally import WHY, LeftOut, Tally
 
 TEMPLATE = "scans-a4"
 """The template that sets the report; a campaign's folder may hold another of this name."""
@@ -39,17 +39,6 @@ LOGS = 3
 
 LOG_CHARACTERS = 32
 """Tuned: three names fill a line; the end of a longer name is kept, it tells the day."""
-
-WHY: Mapping[LeftOut, str] = {
-    "elsewhere": "网址不是本活动的",
-    "failed": "网页没有打开",
-    "inside": "在网站里点开的",
-    "robot": "程序访问",
-    "repeated": "短时间内重复打开",
-    "undated": "日期不在活动期间",
-    "unreadable": "认不出的行",
-}
-"""Why a line is no scan, in words."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +57,12 @@ class Scans:
     """Empty if nothing was scanned."""
     period: str
     days: str
-    best_type: Best | None
-    best_point: Best | None
     rate: str
     """Scans for 1,000 stickers; empty where none were ordered."""
+    best_type: Best | None
+    types_alike: bool
+    best_point: Best | None
+    points_alike: bool
     types: tuple[Row, ...]
     chart: Chart | None
     points: Points | None
@@ -126,7 +117,11 @@ def scans(
     stickers = ordered.total.ordered
     with_point = value.link.with_point and value.stickers is not None
     days = tally.by(lambda cell: cell.day)
-    rows = ranking.types(tally, scams, ordered, with_point=with_point) if days else ()
+    types = ranking.types(tally, scams, ordered, with_point=with_point)
+    points = ranking.points(tally, campaign, ordered) if with_point else ()
+    overview = tally.by(lambda cell: cell.scam).get("", 0)
+    unmarked = tally.by(lambda cell: cell.point).get("", 0)
+    rows = ranking.type_rows(types, overview) if days else ()
     lines = ranking.LINES - len(rows)
     stuck = ranking.on_stickers(tally, with_point=with_point).total
     left_out = reasons(tally.left_out)
@@ -134,12 +129,16 @@ def scans(
         total=number(tally.total) if days else "",
         period=_period(days) if days else "",
         days=number((max(days) - min(days)).days + 1) if days else "",
-        best_type=ranking.best_type(tally, scams),
-        best_point=ranking.best_point(tally, campaign) if with_point else None,
         rate=rate(stuck, stickers) if stickers and days else "",
+        best_type=ranking.best(types, tally.total),
+        types_alike=ranking.alike(types),
+        best_point=ranking.best(points, tally.total),
+        points_alike=ranking.alike(points),
         types=rows,
         chart=chart(days),
-        points=ranking.points(tally, campaign, ordered, lines) if with_point and days else None,
+        points=(
+            ranking.point_table(points, campaign, unmarked, lines) if with_point and days else None
+        ),
         pointless=value.stickers is not None and not with_point,
         mixed=bool(value.flyers) and value.stickers is not None and not with_point,
         example=address(value.link, scams[0].value.id).url,
@@ -160,7 +159,7 @@ def log_names(logs: Sequence[str]) -> str:
 def reasons(left_out: Iterable[tuple[LeftOut, int]]) -> tuple[Reason, ...]:
     """Why lines were left out, the most frequent first."""
     ranked = sorted(left_out, key=lambda pair: (-pair[1], pair[0]))
-    return tuple(Reason(WHY[why], number(lines)) for why, lines in ranked if lines)
+    return tuple(Reason(WHY[why]["zh"], number(lines)) for why, lines in ranked if lines)
 
 
 def _settable(name: str) -> str:
