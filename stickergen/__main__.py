@@ -89,7 +89,7 @@ def _said(error: click.UsageError, language: Language) -> str:
         case click.BadOptionUsage():
             return f"{error.option_name} 后面还要写一个值。"
         case click.MissingParameter():
-            name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
+            name = error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""
             return f"还缺一项：{name}"
         case click.BadParameter():
             name = error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""
@@ -199,13 +199,18 @@ def commands(language: Language) -> click.Group:
                 at=at,
                 progress=lambda done, total: progress("fetching", done, total),
             )
-        return DONE if terminal.reached(found) else BAD_INPUT
+        terminal.reached(found, at)
+        return DONE if found.passed else BAD_INPUT
 
     @command("scans")
     @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
     @click.option("--campaign", required=True, metavar="CAMPAIGN", help=words["scans_campaign"])
     @click.option(
-        "-o", "--output", default="output", type=click.Path(path_type=Path), help=words["output"]
+        "-o",
+        "--output",
+        default="output/scans",
+        type=click.Path(path_type=Path),
+        help=words["output"],
     )
     def scans(terminal: Terminal, **values: Any) -> int:
         return _scans(terminal, **values)

@@ -16,10 +16,13 @@ from stickergen.press.correction import Correction
 from stickergen.press.draw import draw
 from stickergen.press.finish import finish
 from stickergen.press.product import Product, codes, expected, manifest
+from stickergen.problem import InputError, Place, Problem
 from stickergen.proof.preview import Shot, pictures
 from stickergen.proof.prove import Given, prove
 from stickergen.proof.result import Job, Proof
 from stickergen.proofing import CODES, DELIVERED, reports
+from stickergen.website.mark import found_id
+from stickergen.website.site import INDEX
 
 PIECE_DPI = 300.0
 """Pictures of single stickers: the resolution they are printed at."""
@@ -61,6 +64,7 @@ def build(
     progress: Progress = lambda step, done, total: None,
 ) -> Built:
     """Everything an order makes, delivered into a folder; Rejected if it does not pass."""
+    _check_folder(folder)
     products, designs = impose(order, expand=expand, skip=skip, correction=correction)
     files = _printed(order, products, designs, progress)
     campaign = order.campaign.value
@@ -78,6 +82,14 @@ def build(
     files[MANIFEST] = manifest(job, order.sample, products, designs, files).encode()
     deliver(files, folder)
     return Built(order, products, proof, tuple(files))
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse to put what is for print where a web server would show it."""
+    page = folder / INDEX
+    if page.is_file() and found_id(page.read_bytes()) is not None:
+        values = {"folder": folder.as_posix()}
+        raise InputError([Problem("delivery-into-site", Place(folder.as_posix()), values)])
 
 
 def _printed(

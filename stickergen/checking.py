@@ -2,18 +2,20 @@
 
 Comes in: paths on the command line. Goes out: the problems of all of them. A file in a folder
 named `scams`, `templates`, `stocks` or `presses` is one of those; `website.yaml` holds the words of
-the full warnings; any other file is a campaign, and a folder is a campaign's with everything in it.
+the full warnings; a file with the fields of a scam type is one, wherever it lies; any other file is
+a campaign. A folder is a campaign's with everything in it, or one of such files.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from stickergen.artwork.layout import lay_out
 from stickergen.artwork.template import Template
-from stickergen.content.model import Campaign
+from stickergen.content.model import Campaign, Scam
 from stickergen.content.source import Document
 from stickergen.job import impose
 from stickergen.library import (
@@ -31,6 +33,9 @@ from stickergen.problem import InputError, Problem
 from stickergen.publishing import site_of
 from stickergen.reading import read_campaign
 from stickergen.website.site import told
+
+_FIELDS_OF_A_SCAM = re.compile(rb"^(?:review|headline|giveaways|steps):", re.MULTILINE)
+"""Fields that no other file has at its margin."""
 
 
 def check_all(paths: Iterable[str]) -> list[Problem]:
@@ -53,11 +58,13 @@ def _files(name: str) -> list[Path]:
     if path.resolve().name in KINDS and not campaign.is_file():
         return files_in(path)
     parts = [file for kind in KINDS for file in files_in(path / kind)]
-    return [campaign, *parts] if campaign.is_file() or not parts else parts
+    if campaign.is_file():
+        return [campaign, *parts]
+    return parts or files_in(path) or [campaign]
 
 
 def _check(path: Path) -> None:
-    model = KINDS.get(path.resolve().parent.name, Campaign)
+    model = KINDS.get(path.resolve().parent.name, Scam if _is_of_a_scam(path) else Campaign)
     if path.name == CAMPAIGN_FILE:
         model = Campaign
     if path.name == WEBSITE:
@@ -70,7 +77,18 @@ def _check(path: Path) -> None:
     if model is Template:
         _try(load(path, Template), Library.beside(path.resolve().parent.parent))
     else:
-        load(path, model)
+        document = load(path, model)
+        if isinstance(document.value, Scam) and document.value.review is not None:
+            values = {"value": document.value.id}
+            raise InputError([Problem("review-needed", document.place("review"), values)])
+
+
+def _is_of_a_scam(path: Path) -> bool:
+    """Whether a file, wherever it lies, is a scam type's by its fields: a draft, most likely."""
+    try:
+        return _FIELDS_OF_A_SCAM.search(path.read_bytes()) is not None
+    except (OSError, ValueError):
+        return False
 
 
 def _try(template: Document[Template], library: Library) -> None:

@@ -43,7 +43,7 @@ def deliver(files: Mapping[str, bytes], folder: Path) -> None:
         place = Place(folder.as_posix())
         raise InputError([Problem("folder-busy", place, {"folder": folder.as_posix()})]) from error
     except OSError as error:
-        raise _refused(folder, error) from error
+        raise refused(folder, error) from error
 
 
 def _deliver(files: Mapping[str, bytes], folder: Path) -> None:
@@ -61,7 +61,7 @@ def _deliver(files: Mapping[str, bytes], folder: Path) -> None:
         (stage / NAMES).unlink()  # from here on the new delivery holds: there is nothing to undo
         done = True
     except OSError as error:
-        raise _refused(folder, error, stage if _holds_old(stage) else None) from error
+        raise refused(folder, error, stage if _holds_old(stage) else None) from error
     finally:
         if done or not _holds_old(stage):
             shutil.rmtree(stage, ignore_errors=True)
@@ -69,7 +69,7 @@ def _deliver(files: Mapping[str, bytes], folder: Path) -> None:
 
 def _alone(folder: Path) -> FileLock:
     """A lock on the folder, held beside the system's temporary files: none is left in it."""
-    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
     return FileLock(Path(tempfile.gettempdir()) / f"stickergen-{name}.lock", timeout=0)
 
 
@@ -105,8 +105,11 @@ def _begun(stage: Path) -> list[str]:
 def _swap(names: list[str], stale: list[str], stage: Path, folder: Path) -> None:
     """Move the old files out and the new ones in; on a failure put the old ones back."""
     moved: list[tuple[Path, Path]] = []
+    made: list[Path] = []
 
     def move(source: Path, target: Path) -> None:
+        above = [one for one in target.parents if one.is_relative_to(folder)]
+        made.extend(one for one in reversed(above) if not one.is_dir())
         target.parent.mkdir(parents=True, exist_ok=True)
         moved.append((source, target))  # first: an interruption may come right behind the move
         os.replace(source, target)
@@ -121,6 +124,9 @@ def _swap(names: list[str], stale: list[str], stage: Path, folder: Path) -> None
         for source, target in reversed(moved):
             with suppress(OSError):
                 os.replace(target, source)
+        for one in reversed(made):
+            with suppress(OSError):
+                one.rmdir()
         raise
 
 
@@ -146,8 +152,8 @@ def _is_ours(folder: Path, name: str, digest: str) -> bool:
     return inside and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest
 
 
-def _refused(folder: Path, error: OSError, stage: Path | None = None) -> InputError:
-    """The problem; with a stage, the old files are still in there."""
+def refused(folder: Path, error: OSError, stage: Path | None = None) -> InputError:
+    """The problem of a folder that cannot be written; with a stage: it holds the old files."""
     file = error.filename or folder
     values = {"file": Path(str(file)).name, "reason": error.strerror or str(error)}
     place = Place(folder.as_posix())

@@ -7,6 +7,7 @@ campaign's folder comes before the shipped one of the same id.
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar, cast
@@ -16,6 +17,7 @@ from stickergen.artwork.layout import House
 from stickergen.artwork.template import HouseStyle, Template
 from stickergen.content.model import Campaign, Part, Scam, Website
 from stickergen.content.source import Document, read
+from stickergen.content.tree import quoted
 from stickergen.press import icc
 from stickergen.press.profile import Press
 from stickergen.press.profile import problems as press_problems
@@ -103,11 +105,15 @@ class Library:
                 return read_words(path)
         raise MissingError(Problem("content-missing", None, {"folder": WEBSITE}))
 
-    def every(self, kind: str, model: type[M]) -> dict[str, Document[M]]:
-        """All parts of a kind by id; InputError with the problems of all files."""
+    def every(
+        self, kind: str, model: type[M], only: Collection[str] | None = None
+    ) -> dict[str, Document[M]]:
+        """The parts of a kind by id, or `only` some; InputError with the problems of all files."""
         documents: dict[str, Document[M]] = {}
         problems: list[Problem] = []
         for name, path in self.names(kind).items():
+            if only is not None and name not in only:
+                continue
             try:
                 documents[name] = load(path, model)
             except InputError as error:
@@ -166,13 +172,30 @@ def campaign_file(name: str | None) -> Path:
     """The campaign meant by a word on the command line: a file, a folder, an id, or nothing."""
     shipped_ones = Library().names("campaigns")
     if name is None:
+        if Path(CAMPAIGN_FILE).is_file():
+            raise InputError([Problem("inside-campaign", Place(CAMPAIGN_FILE))])
         return shipped_ones[DEMONSTRATION]
     path = Path(name)
+    if name not in shipped_ones and not os.path.exists(path):
+        raise InputError([_no_campaign(name, shipped_ones)])
     if os.path.isdir(path):  # Path.is_dir raises on a name that is too long
         return path / CAMPAIGN_FILE
     if name not in shipped_ones or path.is_file():
         return path
     return shipped_ones[name]
+
+
+def _no_campaign(name: str, known: Iterable[str]) -> Problem:
+    """Why there is no campaign of this name: mistyped, or looked for from inside its folder."""
+    if Path(CAMPAIGN_FILE).is_file():
+        return Problem("campaign-not-below", Place(CAMPAIGN_FILE), {"name": quoted(name)})
+    here = [path.parent.name for path in Path().glob(f"*/{CAMPAIGN_FILE}")]
+    meant = (
+        nearest(name, [*here, *known]) or "、".join(here) or f"{Path(name).name}/{CAMPAIGN_FILE}"
+    )
+    return Problem(
+        "no-such-campaign", Place(_shown(Path(name))), {"name": quoted(name), "meant": meant}
+    )
 
 
 def _shown(path: Path) -> str:

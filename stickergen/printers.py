@@ -23,7 +23,7 @@ from platformdirs import user_config_path
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from stickergen.content.model import Identifier, Model, Part
+from stickergen.content.model import DEVICE, Identifier, Model, Part
 from stickergen.library import Library, files_in, load
 from stickergen.measure import Size
 from stickergen.press.correction import (
@@ -46,13 +46,10 @@ _NAME = re.compile(r"(?!-)[A-Za-z0-9_\-〇\u3400-\u4dbf\u4e00-\u9fff]{1,40}")
 """Letters, digits, Chinese characters, - and _; it stands in a file name and on the command line,
 where what begins with - is an option."""
 
-_DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", re.IGNORECASE)
-"""Windows keeps these for devices (Win32, "Naming Files"): a file of this name is never found."""
-
 
 def is_name(name: str) -> bool:
     """Whether a printer can be called so."""
-    return bool(_NAME.fullmatch(name)) and not _DEVICE.fullmatch(name)
+    return bool(_NAME.fullmatch(name)) and not DEVICE.fullmatch(name)
 
 
 def _named(value: str) -> str:

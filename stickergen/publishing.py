@@ -6,11 +6,12 @@ stay: codes that are on parcels lead to them. A file that is not ours is never w
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from stickergen.artwork.template import Template
-from stickergen.delivery import deliver
+from stickergen.delivery import MANIFEST, deliver, refused
 from stickergen.library import Library, house
 from stickergen.order import OFFICE
 from stickergen.press.profile import Press
@@ -18,10 +19,16 @@ from stickergen.problem import InputError, Place, Problem
 from stickergen.reading import Reading, read_campaign
 from stickergen.website.card import cards
 from stickergen.website.mark import found_id
-from stickergen.website.pages import OURS, ROBOTS, pages
-from stickergen.website.site import Site
+from stickergen.website.pages import MOST_BYTES, pages
+from stickergen.website.site import INDEX, Site
 
 CARD_TEMPLATE = "card-120x63"
+
+HEAD_BYTES = 8192
+"""Where in a page its mark is looked for: in its head."""
+
+DEPTHS = (INDEX, f"*/{INDEX}", f"*/*/{INDEX}")
+"""Where pages lie in a site's folder; deeper ones are somebody else's."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +46,12 @@ def publish(path: Path, folder: Path) -> Published:
     reading = read_campaign(path).sound()
     site = site_of(reading)
     files = written(site, reading.library)
-    earlier = _earlier(folder)
-    foreign = [name for name in files if (folder / name).is_file() and not _is_ours(folder / name)]
-    if foreign:
-        values = {"file": foreign[0], "folder": folder.as_posix()}
-        raise InputError([Problem("site-over-other-files", Place(folder.as_posix()), values)])
+    _check_sizes(site, files)
+    try:
+        _check_others(folder, files)
+        earlier = _earlier(folder)
+    except OSError as error:
+        raise refused(folder, error) from error
     deliver(files, folder)
     left = tuple(name for name in earlier if name not in files)
     return Published(reading, site, tuple(files), left)
@@ -61,18 +69,41 @@ def written(site: Site, library: Library, live: str | None = None) -> dict[str, 
     return pages(site, live) | cards(site, template, house(), press.value)
 
 
+def _check_sizes(site: Site, files: Mapping[str, bytes]) -> None:
+    """Refuse pages that would take too long on a bad connection."""
+    problems = []
+    documents = {site.file(site.address(scam.value)): scam.place() for scam in site.scams}
+    documents[site.file(site.overview)] = site.campaign.place()
+    for name, place in documents.items():
+        if len(files[name]) > MOST_BYTES:
+            values = {"file": name, "size": len(files[name]) // 1000, "most": MOST_BYTES // 1000}
+            problems.append(Problem("page-too-large", place, values))
+    if problems:
+        raise InputError(problems)
+
+
+def _check_others(folder: Path, files: Iterable[str]) -> None:
+    """Refuse to write over what somebody else made, or among what is for print."""
+    if (folder / MANIFEST).is_file():
+        values = {"folder": folder.as_posix()}
+        raise InputError([Problem("site-into-delivery", Place(folder.as_posix()), values)])
+    for name in files:
+        if (folder / name).is_file() and not _is_ours(folder / name):
+            values = {"file": name, "folder": folder.as_posix()}
+            raise InputError([Problem("site-over-other-files", Place(folder.as_posix()), values)])
+
+
 def _earlier(folder: Path) -> list[str]:
-    """The pages that lie in the folder."""
-    found = (path for path in folder.glob("**/index.html") if _is_ours(path))
+    """The pages that lie in the folder: of the overview, of scam types, of their points."""
+    found = [path for depth in DEPTHS for path in folder.glob(depth) if _is_ours(path)]
     return sorted(path.relative_to(folder).as_posix() for path in found)
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether a file may be written over: a page with our mark, or a file of another kind.
-
-    Pictures lie where only a page of ours would put them; a home page or a list for robots may well
-    be somebody else's.
-    """
-    if path.suffix == ".html":
-        return found_id(path.read_bytes()) is not None
-    return path.name != ROBOTS or path.read_bytes().startswith(OURS)
+    """Whether a file bears our mark, or lies beside a page that does."""
+    if path.suffix != ".html":
+        path = path.with_name(INDEX)
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return found_id(file.read(HEAD_BYTES)) is not None

@@ -23,6 +23,11 @@ class Trial:
     reached: tuple[Reached, ...]
     problems: tuple[Problem, ...]
 
+    @property
+    def passed(self) -> bool:
+        """Whether every address leads to its page."""
+        return not self.problems
+
 
 def reach_campaign(
     path: Path,

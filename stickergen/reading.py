@@ -9,13 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from stickergen.artwork.fonts import icons
 from stickergen.content import campaign as campaigns
 from stickergen.content import link
 from stickergen.content.link import Address
 from stickergen.content.model import Campaign, Scam
 from stickergen.content.source import Document
 from stickergen.library import Library, load
-from stickergen.problem import InputError, Problem
+from stickergen.problem import InputError, Problem, nearest
+
+OF_PRINTING = frozenset({"review-needed", "review-overdue"})
+"""The problems of what may not be printed, or not any more."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,16 @@ class Reading:
         """Whether its addresses are placeholders."""
         return link.is_placeholder(self.campaign.value.link)
 
+    def readable(self) -> Reading:
+        """The same, if all that is wrong with it is that it must not be printed; else InputError.
+
+        What was printed once is counted long after its facts are out of date.
+        """
+        found = [problem for problem in self.problems if problem.code not in OF_PRINTING]
+        if found:
+            raise InputError(found)
+        return self
+
     def sound(self) -> Reading:
         """The same, if nothing is wrong with it; else InputError."""
         if self.problems:
@@ -48,12 +62,24 @@ def read_campaign(path: Path) -> Reading:
     """The campaign of a file; InputError if the file itself cannot be read as one."""
     campaign = load(path, Campaign)
     library = Library.beside(path.parent)
+    # A type that the campaign does not name may well be a draft that nobody can read yet.
+    named = campaign.value.scams
     try:
-        scams = library.every("scams", Scam)
+        scams = library.every("scams", Scam, only=named)
     except InputError as error:
         found = [*error.problems, *link.problems(campaign)]
         return Reading(campaign, (), library, tuple(found))
     used = campaigns.chosen(campaign, scams)
     problems = link.problems(campaign, [scam.value.id for scam in used])
-    problems += campaigns.problems(campaign, scams)
+    problems += campaigns.problems(campaign, scams, library.names("scams"))
+    problems += [problem for scam in used for problem in _icon_problems(scam)]
     return Reading(campaign, used, library, tuple(problems))
+
+
+def _icon_problems(scam: Document[Scam]) -> list[Problem]:
+    """Whether the icon font has the scam type's icon."""
+    name = scam.value.icon
+    if name in icons():
+        return []
+    values = {"value": name, "meant": nearest(name, icons()) or "warning"}
+    return [Problem("unknown-icon", scam.place("icon"), values)]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from stickergen.library import WEBSITE
-from stickergen.problem import Problem
+from stickergen.problem import InputError, Problem
 from stickergen.publishing import site_of, written
 from stickergen.reading import read_campaign
 from stickergen.website.server import RELOAD_SCRIPT, LocalServer
@@ -21,11 +21,17 @@ WATCHED = (WEBSITE, "scams", "templates")
 def serving(path: Path, port: int, told: Callable[[Sequence[Problem]], None]) -> LocalServer:
     """A server of a campaign's pages; `told` hears of each change what is wrong now, or nothing."""
 
+    reading = read_campaign(path).sound()
+    base = site_of(reading).base
+
     def make() -> Mapping[str, bytes]:
         reading = read_campaign(path).sound()
-        return written(site_of(reading), reading.library, RELOAD_SCRIPT)
+        site = site_of(reading)
+        if site.base != base:
+            place = reading.campaign.place("link", "base")
+            raise InputError([Problem("served-elsewhere", place, {"base": f"{base}/"})])
+        return written(site, reading.library, RELOAD_SCRIPT)
 
-    reading = read_campaign(path).sound()
     own = [folder / name for folder in reading.library.folders for name in WATCHED]
     watched = [path, *own]
-    return LocalServer(make, site_of(reading).base, port=port, watched=watched, told=told)
+    return LocalServer(make, base, port=port, watched=watched, told=told)

@@ -21,6 +21,7 @@ from stickergen.printers import Printer
 from stickergen.problem import Language, Problem, worded
 from stickergen.proof.result import Proof
 from stickergen.proofing import problems as findings
+from stickergen.scans.tally import WHY
 from stickergen.wording import WORDS
 
 if TYPE_CHECKING:  # a command loads what it needs, not what the others do
@@ -207,8 +208,8 @@ class Terminal:
             self.problems(problems, count=False)
         self._error.print(self._words["not_renewed" if problems else "renewed"], soft_wrap=True)
 
-    def reached(self, trial: Trial) -> bool:
-        """What came of each address, and the cures; whether all are well."""
+    def reached(self, trial: Trial, at: str | None) -> None:
+        """What came of each address, and the cures."""
         bad = [one for one in trial.reached if one.outcome != "ok"]
         shown = trial.reached if len(trial.reached) <= MOST_ROWS else bad[:MOST_ROWS]
         table = self._table("address", "result", "seconds")
@@ -227,7 +228,8 @@ class Terminal:
             self._error.print(Text(words, "bold red"), soft_wrap=True)
         else:
             self._out.print(Text(self.said("reached_all", **values), "bold green"), soft_wrap=True)
-        return not bad
+        if at is not None:
+            self._out.print(Text(self.said("reached_at", at=at), "bold"), soft_wrap=True)
 
     def counted(self, counted: Counted, folder: Path) -> None:
         """How often each scam type was scanned, and where the rest stands."""
@@ -245,12 +247,14 @@ class Terminal:
             self._out.print(self.said("counted", **values), soft_wrap=True)
         else:
             self._out.print(self._words["counted_none"], soft_wrap=True)
-        left = [f"{self._words[f'left_{why}']} {lines:,}" for why, lines in tally.left_out if lines]
+        left = [f"{WHY[why][self.language]} {lines:,}" for why, lines in tally.left_out if lines]
         if left:
             words = self.said(
                 "left_out", lines=f"{tally.lines:,}", left=self._words["and"].join(left)
             )
             self._out.print(words, soft_wrap=True)
+        if tally.unnamed:
+            self._out.print(self.said("unnamed", count=f"{tally.unnamed:,}"), soft_wrap=True)
         files = ", ".join((folder / name).as_posix() for name in counted.files)
         self._out.print(self.said("counted_files", files=files), soft_wrap=True)
 
@@ -258,9 +262,11 @@ class Terminal:
         """What was found for each scam type, and what a person must do now."""
         parts = ("rules", "steps", "giveaways", "cases", "advice")
         table = self._table("file", "kind", *parts, "missing")
+        table.columns[0].no_wrap = True
+        table.columns[-1].overflow = "fold"
         for one in drafted.drafts:
             numbers = (str(getattr(one, part) or "") for part in parts)
-            missing = self._words["and"].join(one.missing)
+            missing = " ".join(one.missing_in(self.language))  # where a narrow table may break
             table.add_row(one.file.name, one.name, *numbers, missing)
         self._out.print(table)
         if drafted.skipped:

@@ -32,7 +32,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "把活动文件里的 link.base 和 issuer.hosts 改成本单位的网址，再做一次。",
         "made": "新建好了：{folder}\n"
         '用记事本打开 {folder}/campaign.yaml，照着注释改。改完检查：stickergen check "{folder}"\n'
-        '没有问题再制作：stickergen build "{folder}" -o "{folder}/output"',
+        '没有问题再制作：stickergen build "{folder}" -o "{folder}/output"\n'
+        '付印以前，还要把码打开的网页放到网站上：stickergen site "{folder}" -o "{folder}/site"',
         "calibration_sheet": "校准页：{file}\n"
         "用标签纸 {stock} 按“实际大小”（100%）印一张，看页上的说明读出四个数，再运行：\n"
         "stickergen calibrate --stock {stock} --printer 打印机名",
@@ -59,17 +60,13 @@ WORDS: dict[Language, dict[str, str]] = {
         "not_reached": "打不开",
         "reached_all": "{count} 个网址全部打得开，页面都对。",
         "reached_not": "{count} 个网址里有 {bad} 个不行，先不要印。",
+        "reached_at": "这是 {at} 上的页面；印出去的网址还没有检查。\n"
+        "付印之前，不带 --at 再运行一次。",
         "rows_left": "…… 其余 {count} 个都打得开。",
         "counted": "{total} 次扫码，{first} 至 {last}。",
         "counted_none": "日志里没有这个活动的扫码。",
         "left_out": "日志共 {lines} 行，没有算的：{left}。",
-        "left_elsewhere": "不是这个活动的网址",
-        "left_failed": "页面没有送到",
-        "left_inside": "在页面之间点击",
-        "left_robot": "程序访问",
-        "left_repeated": "同一人半小时内重复",
-        "left_undated": "日期和活动差得太远",
-        "left_unreadable": "读不懂",
+        "unnamed": "有 {count} 次扫码，日志没有记下浏览器（user agent），可能混有程序的访问。",
         "overview": "总览",
         "scans": "扫码次数",
         "counted_files": "统计在：{files}",
@@ -131,7 +128,9 @@ WORDS: dict[Language, dict[str, str]] = {
         "made": "Made: {folder}\n"
         "Open {folder}/campaign.yaml and edit it as its comments say; look for mistakes: "
         'stickergen check "{folder}"\n'
-        'then build: stickergen build "{folder}" -o "{folder}/output"',
+        'then build: stickergen build "{folder}" -o "{folder}/output"\n'
+        "Before you print, put the pages behind the codes on your server: "
+        'stickergen site "{folder}" -o "{folder}/site"',
         "calibration_sheet": "Calibration sheet: {file}\nPrint it once on stock {stock} at "
         '"actual size" (100 %), read the four scales as it says, then run:\n'
         "stickergen calibrate --stock {stock} --printer NAME",
@@ -159,17 +158,13 @@ WORDS: dict[Language, dict[str, str]] = {
         "not_reached": "fails",
         "reached_all": "All {count} addresses open, each on its own page.",
         "reached_not": "{bad} of {count} addresses fail: do not print yet.",
+        "reached_at": "These were the pages at {at}; the printed addresses have not been "
+        "tried yet.\nBefore you print, run it again without --at.",
         "rows_left": "… the other {count} all open.",
         "counted": "{total} scans, {first} to {last}.",
         "counted_none": "There are no scans of this campaign in the logs.",
         "left_out": "{lines} lines in the logs; left out: {left}.",
-        "left_elsewhere": "not this campaign's addresses",
-        "left_failed": "not delivered",
-        "left_inside": "clicks inside the pages",
-        "left_robot": "programs",
-        "left_repeated": "again within half an hour",
-        "left_undated": "dates far from the campaign's",
-        "left_unreadable": "unreadable",
+        "unnamed": "Of {count} scans the logs tell no user agent: some may be programs'.",
         "overview": "overview",
         "scans": "scans",
         "counted_files": "Written: {files}",

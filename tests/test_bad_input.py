@@ -17,7 +17,7 @@ from test_plan import DOCUMENTS
 from stickergen.content import campaign, link
 from stickergen.content.model import Campaign, Scam
 from stickergen.content.source import MOST_BYTES, read
-from stickergen.problem import InputError, Problem, catalogue, worded
+from stickergen.problem import MESSAGES, InputError, Problem, catalogue, worded
 
 BAD = sorted(Path(__file__).parent.glob("bad/*.yaml"))
 PACKAGE = Path(__file__).parent.parent / "stickergen"
@@ -163,6 +163,13 @@ def test_every_code_has_an_entry() -> None:
 
 def test_no_entry_is_unused() -> None:
     assert catalogue().keys() - constants() == set()
+
+
+@pytest.mark.parametrize("path", sorted(MESSAGES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_no_wording_breaks_off_at_a_comment(path: Path) -> None:
+    """Behind a blank, a number sign begins a comment of YAML's, unless the value is quoted."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if re.match(r"  \w+: [^'\"].* #", line)] == []
 
 
 @pytest.mark.parametrize("code", sorted(catalogue()))

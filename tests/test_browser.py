@@ -143,6 +143,29 @@ def test_axe_finds_nothing(tab: Any, path: str, view: dict[str, int]) -> None:
         assert {"color-contrast-enhanced", "target-size", "html-has-lang"} <= done
 
 
+def test_axe_is_undecided_of_nothing_but_grounds_behind_figures(tab: Any) -> None:
+    """Those are drawn before the texts; test_website holds the colours of every pair to 7:1."""
+    for path in ("/", "/zhengxin", "/sticker"):
+        found = Axe().run(tab(path, PHONE, bypass_csp=True).page, options=AXE).response
+        for one in found["incomplete"]:
+            assert one["id"] in ("color-contrast", "color-contrast-enhanced")
+            reasons = {
+                check["data"]["messageKey"] for node in one["nodes"] for check in node["any"]
+            }
+            assert reasons == {"pseudoContent"}
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_numbers_stay_whole_where_letters_are_twice_as_large(tab: Any, width: int) -> None:
+    page = tab("/zhengxin", {"width": width, "height": 568}).page
+    page.evaluate("document.documentElement.style.fontSize = '36px'")
+    lines = (
+        "[...document.querySelectorAll('.calls b, .loss b')].map(b => b.getClientRects().length)"
+    )
+    assert page.evaluate(lines) == [1] * 5
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 def test_axe_would_find_a_fault(tab: Any) -> None:
     page = tab("/kefu", PHONE, bypass_csp=True).page
     page.evaluate("document.querySelector('.question').style.color = '#666'")
@@ -187,7 +210,10 @@ def test_a_serial_is_shown(tab: Any, address: str) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["", "?", "?from=groupmessage", "?<img src=x onerror=alert(1)>", "?%3Cb%3E1", "?" + "1" * 33],
+    [
+        *("", "?", "?from=groupmessage", "?<img src=x onerror=alert(1)>", "?%3Cb%3E1"),
+        *("?400-888-8888", "?96110", "?CALL40012345", "?HS123-X", "?hs-000123-x", "?" + "1" * 33),
+    ],
 )
 def test_what_is_no_serial_changes_nothing(tab: Any, query: str) -> None:
     found = tab(f"/kefu{query}", PHONE)

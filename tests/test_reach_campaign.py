@@ -199,6 +199,7 @@ def test_nothing_of_the_environment_is_used(
         "http://localhost:8000/?x",
         "http://localhost:8000/#x",
         "http://me@localhost:8000",
+        "http://127.0.0.1:99999",
         "https://",
         "http://[zz",
         "http://localhost:port",

@@ -206,8 +206,8 @@ def test_values_of_problems(tmp_path: Path) -> None:
     assert problem.values["meant"] == "kind / radius"
     (problem,) = problems(tmp_path, "count: " + "九" * 100)
     assert problem.values["value"] == "九" * 39 + "…"
-    (problem,) = problems(tmp_path, 'count: "\\a\\n"')
-    assert problem.values["value"] == "\\x07\\n"
+    (problem,) = problems(tmp_path, 'count: "\\t\\n"')
+    assert problem.values["value"] == "\\t\\n"
     (problem,) = problems(tmp_path, "name: 坏")
     assert problem.values["meant"] == "好"
 

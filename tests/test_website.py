@@ -167,6 +167,37 @@ def test_the_policy_lets_run_just_what_stands_in_the_page(files: dict[str, bytes
             assert allowed == " ".join(f"'sha256-{one}'" for one in hashes)
 
 
+PAIRS = """
+ink paper, ink soft, ink pale, blue paper, blue soft, red paper, red soft, red pale, paper blue,
+paper red, white ask, white alarm, white band
+"""
+"""What is set on what in the style, by the names of its colours."""
+
+
+def colours(style: str) -> list[dict[str, str]]:
+    """The colours of the style by day, and what is another by night."""
+    roots = re.findall(r":root\{([^}]*)\}", style)
+    day, night = (dict(re.findall(r"--([a-z]+):(#[0-9a-f]{3,6})", root)) for root in roots[:2])
+    return [day, day | night]
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.2, "relative luminance"."""
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * one for one in colour[1:])
+    parts = [int(digits[n : n + 2], 16) / 255 for n in (0, 2, 4)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_every_pair_of_colours_stands_out_by_seven(files: dict[str, bytes]) -> None:
+    (style,) = elements(files["kefu/index.html"].decode(), "style")
+    for found in colours(style.text):
+        for pair in PAIRS.replace("\n", " ").split(","):
+            one, other = (luminance((found | {"white": "#fff"})[name]) for name in pair.split())
+            light, dark = max(one, other), min(one, other)
+            assert (light + 0.05) / (dark + 0.05) >= 7, pair
+
+
 def test_the_script_knows_a_serial_as_the_addresses_do(files: dict[str, bytes]) -> None:
     (script,) = elements(files["kefu/index.html"].decode(), "script")
     assert f"({link.SERIAL})" in script.text
@@ -209,7 +240,7 @@ def test_a_campaign_has_words_of_its_own(tmp_path: Path) -> None:
     words = shipped.replace("留住证据", "打{issuer.hotline}问证据")
     (folder / "website.yaml").write_text(words, encoding="utf-8")
     text = pages(site_for(folder / "campaign.yaml"))["kefu/index.html"].decode()
-    assert "打96110问证据" in text.replace("<wbr>", "")
+    assert "打96110问证据" in text.replace("\u200b", "")
 
 
 def test_a_field_that_is_not_there_is_told_at_its_line(
@@ -258,6 +289,66 @@ def test_what_is_not_ours_is_not_written_over(tmp_path: Path) -> None:
         publish(campaign_file(None), tmp_path)
     assert [problem.code for problem in caught.value.problems] == ["site-over-other-files"]
     assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
+
+
+@pytest.mark.parametrize("name", ["sitemap.xml", "icon.svg", "card.png", "robots.txt"])
+def test_files_at_the_root_of_a_host_may_be_another_s(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"theirs")
+    with pytest.raises(InputError) as caught:
+        publish(campaign_file(None), tmp_path)
+    assert [problem.code for problem in caught.value.problems] == ["site-over-other-files"]
+    assert (tmp_path / name).read_bytes() == b"theirs"
+
+
+@pytest.mark.parametrize("name", ["index.html", "sitemap.xml", "404.html"])
+def test_a_folder_in_the_place_of_a_file_is_told(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "site"
+    (folder / name).mkdir(parents=True)
+    with pytest.raises(InputError) as caught:
+        publish(campaign_file(None), folder)
+    assert [problem.code for problem in caught.value.problems] == ["cannot-write"]
+    assert [path.name for path in folder.iterdir()] == [name]
+
+
+def test_a_page_that_grew_too_large_is_told(tmp_path: Path) -> None:
+    folder = campaign_folder(tmp_path / "campaign", {})
+    (folder / "scams").mkdir()
+    kefu = read_campaign(campaign_file(None)).scams[0].path.read_text(encoding="utf-8")
+    long = "这里写得太长了。" * 49
+    text = kefu.split("steps:")[0] + f"steps: [{', '.join([long] * 6)}]\n"
+    text += f"giveaways: [{', '.join([long] * 8)}]\nadvice: [{', '.join([long] * 5)}]\n"
+    text += "audience: 谁" + kefu.split("audience: ")[1]
+    (folder / "scams/kefu.yaml").write_text(text, encoding="utf-8")
+    for number in range(10, 90):
+        more = kefu.replace("id: kefu", f"id: x{number}").replace("rank: 1", f"rank: {number}")
+        (folder / f"scams/x{number}.yaml").write_text(more, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        publish(folder / "campaign.yaml", tmp_path / "site")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.values["file"]) == ("page-too-large", "kefu/index.html")
+    assert not (tmp_path / "site").exists()
+
+
+def test_an_icon_that_is_not_there_is_told_at_its_line(tmp_path: Path) -> None:
+    folder = campaign_folder(tmp_path / "campaign", {})
+    (folder / "scams").mkdir()
+    kefu = read_campaign(campaign_file(None)).scams[0].path.read_text(encoding="utf-8")
+    (folder / "scams/kefu.yaml").write_text(kefu.replace("headset", "headst"), encoding="utf-8")
+    (problem,) = read_campaign(folder / "campaign.yaml").problems
+    assert (problem.code, problem.values["meant"]) == ("unknown-icon", "headset")
+
+
+def test_long_rules_stand_behind_the_numbers_to_ring(tmp_path: Path) -> None:
+    folder = campaign_folder(tmp_path / "campaign", {})
+    (folder / "scams").mkdir()
+    kefu = read_campaign(campaign_file(None)).scams[0].path.read_text(encoding="utf-8")
+    long = kefu.replace("都是诈骗", f"{'无论他怎么说' * 3}都是诈骗")
+    assert long != kefu
+    (folder / "scams/kefu.yaml").write_text(long, encoding="utf-8")
+    for path, first in ((campaign_file(None), "rules"), (folder / "campaign.yaml", "calls")):
+        text = pages(site_for(path))["kefu/index.html"].decode()
+        order = re.findall(r'class="(rules|calls)"', text)
+        assert order[0] == first
 
 
 def test_a_draft_has_no_pages(tmp_path: Path) -> None:

@@ -20,8 +20,10 @@ import pytest
 from conftest import OWN_HOST, SMALL, campaign_folder
 from PIL import Image
 
-from stickergen.__main__ import BAD_INPUT, DONE, WRONG_USAGE, run
+from stickergen.__main__ import BAD_INPUT, DONE, MISSING, WRONG_USAGE, run
+from stickergen.scans import robots
 from stickergen.serving import serving
+from stickergen.shipped import CONTENT
 from stickergen.website.server import LocalServer
 
 PHONE = "Mozilla/5.0 (Linux; Android 10; HMA-AL00) AppleWebKit/537.36 MicroMessenger/7.0.20"
@@ -74,6 +76,31 @@ def test_faults_are_told_and_nothing_is_written(tmp_path: Path, capsys: Captured
     assert not (tmp_path / "site").exists()
 
 
+def test_paper_and_pages_do_not_mix(campaign: Path, tmp_path: Path, capsys: Captured) -> None:
+    site, paper = tmp_path / "site", tmp_path / "paper"
+    assert run(["site", str(campaign), "-o", str(site)]) == DONE
+    assert run(["build", str(campaign), "-o", str(site), "--only", "flyers"]) == BAD_INPUT
+    assert not (site / "manifest.json").exists()
+    assert run(["build", str(campaign), "-o", str(paper), "--only", "flyers"]) == DONE
+    assert run(["site", str(campaign), "-o", str(paper), "--lang", "zh"]) == BAD_INPUT
+    assert "要打印的文件" in capsys.readouterr().err
+    assert not (paper / "index.html").exists()
+
+
+def test_a_campaign_is_not_missed(
+    campaign: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.chdir(campaign.parent)
+    assert run(["site", "campain", "--lang", "en"]) == BAD_INPUT
+    assert "Did you mean campaign?" in capsys.readouterr().err
+    monkeypatch.chdir(campaign)
+    assert run(["site", "--lang", "en"]) == BAD_INPUT
+    assert "Write a full stop" in capsys.readouterr().err
+    assert run(["site", "campaign", "--lang", "en"]) == BAD_INPUT
+    assert "cd .." in capsys.readouterr().err
+    assert run(["site", ".", "-o", "site"]) == DONE
+
+
 def test_check_looks_at_the_words_of_the_pages(campaign: Path, capsys: Captured) -> None:
     (campaign / "website.yaml").write_text("question: 有吗？\n", encoding="utf-8")
     assert run(["check", str(campaign / "website.yaml"), "--lang", "en"]) == BAD_INPUT
@@ -107,6 +134,7 @@ def test_links_are_tried_at_another_server(
     said = capsys.readouterr().out
     assert "https://fz.hongshan.gov.cn/kefu/j01" in said
     assert "All 16 addresses open" in said
+    assert "have not been tried yet" in said
 
 
 def test_a_page_that_is_not_there_stops_the_order(
@@ -177,7 +205,73 @@ def test_no_scans_are_told_with_the_reasons(
     assert run(command) == DONE
     said = capsys.readouterr().out
     assert "没有这个活动的扫码" in said
-    assert "不是这个活动的网址 1" in said
+    assert "不是本活动的网址 1" in said
+    assert "user agent" not in said
+
+
+def test_a_star_that_the_command_prompt_of_windows_leaves_is_looked_up(
+    campaign: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    for number, name in enumerate(("access.log", "access.log.1", "error.log")):
+        (tmp_path / name).write_text(line("/kefu", "10:00:00", number), encoding="utf-8")
+    command = ["--campaign", str(campaign), "-o", str(tmp_path / "scans"), "--lang", "en"]
+    star = str(tmp_path / "access.log*")
+    assert run(["scans", star, str(tmp_path / "access.log"), *command]) == DONE
+    assert "2 scans," in capsys.readouterr().out
+    assert run(["scans", str(tmp_path / "none*"), *command]) == BAD_INPUT
+    assert "none*" in capsys.readouterr().err
+
+
+def test_a_name_with_brackets_is_a_name(campaign: Path, tmp_path: Path, capsys: Captured) -> None:
+    for number, name in enumerate(("a[1].log", "a1.log")):
+        (tmp_path / name).write_text(line("/kefu", f"1{number}:00:00", 1), encoding="utf-8")
+    command = ["scans", str(tmp_path / "a[1].log"), "--campaign", str(campaign), "--lang", "en"]
+    assert run([*command, "-o", str(tmp_path / "scans")]) == DONE
+    assert "1 scans," in capsys.readouterr().out
+
+
+def test_a_campaign_that_is_over_is_counted(
+    campaign: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    """Of its scam types one is out of date, and of another a new draft lies in its folder."""
+    (campaign / "scams").mkdir()
+    for name, text, new in (
+        ("kefu.yaml", "review_by: 2021-11-13", "review_by: 2020-01-01"),
+        ("gouwu.yaml", "review_by: 2021-11-13", "review_by: 2021-11-13\nreview: needed"),
+    ):
+        scam = (CONTENT / "scams" / name).read_text(encoding="utf-8")
+        assert text in scam
+        (campaign / "scams" / name).write_text(scam.replace(text, new), encoding="utf-8")
+    log = tmp_path / "access.log"
+    log.write_text(line("/kefu/j01", "10:00:00", 1), encoding="utf-8")
+    command = ["scans", str(log), "--campaign", str(campaign), "-o", str(tmp_path / "scans")]
+    assert run(["site", str(campaign), "-o", str(tmp_path / "site")]) == BAD_INPUT
+    assert run([*command, "--lang", "en"]) == DONE
+    assert "1 scans," in capsys.readouterr().out
+
+
+def test_a_log_without_user_agents_is_told(
+    campaign: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    log = tmp_path / "access.log"
+    log.write_text(line("/kefu", "10:00:00", 1).rsplit(' "', 2)[0], encoding="utf-8")
+    command = ["scans", str(log), "--campaign", str(campaign), "-o", str(tmp_path / "scans")]
+    assert run([*command, "--lang", "zh"]) == DONE
+    assert "有 1 次扫码，日志没有记下浏览器" in capsys.readouterr().out
+
+
+def test_the_list_of_crawlers_is_missed(
+    campaign: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> None:
+        robots.crawlers(tmp_path / "none.json")
+
+    monkeypatch.setattr(robots, "_installed", missing)
+    log, out = tmp_path / "access.log", tmp_path / "scans"
+    log.write_text(line("/kefu", "10:00:00", 1, "Mozilla/5.0 (unheard of)"), encoding="utf-8")
+    assert run(["scans", str(log), "--campaign", str(campaign), "-o", str(out)]) == MISSING
+    assert "pip install --force-reinstall crawler-user-agents" in capsys.readouterr().err
+    assert not out.exists()
 
 
 def test_what_is_no_log_is_told_and_nothing_is_written(
@@ -221,5 +315,9 @@ def test_a_draft_is_written_and_cannot_be_printed(
     assert "凡是自称客服叫你下载会议软件的都是诈骗  # 第 7 行" in text
     assert run(["build", str(campaign), "-o", str(tmp_path / "output")]) == BAD_INPUT
     assert not (tmp_path / "output").exists()
+    assert run(["check", str(scams), "--lang", "en"]) == BAD_INPUT
+    told = capsys.readouterr().err
+    assert '"giveaways" is missing' in told
+    assert '"link" is missing' not in told
     assert run(["draft", str(bulletin), "-o", str(scams), "--lang", "en"]) == BAD_INPUT
     assert "kefu" in capsys.readouterr().err

@@ -55,7 +55,7 @@ class Web(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Talk)
         self.answers, self.tls = answers, tls
         self.heads: list[str] = []
-        self.connections = self.busy = self.busiest = 0
+        self.connections = 0
         self.over = threading.Event()
         self.lock = threading.Lock()
         self._thread = threading.Thread(target=self.serve_forever, args=[0.02])
@@ -93,16 +93,12 @@ class _Talk(socketserver.BaseRequestHandler):
         web = self.server
         with web.lock:
             web.connections += 1
-            web.busy += 1
-            web.busiest = max(web.busiest, web.busy)
         try:
             self.request.settimeout(5)
             if web.tls:
                 self.request = web.tls.wrap_socket(self.request, server_side=True)
             self._talk()
         finally:
-            with web.lock:
-                web.busy -= 1
             self.request.close()
 
     def _talk(self) -> None:

@@ -11,7 +11,7 @@ rounding (Cox 1987, JASA 82:520). Limits: integers only, nothing is ever rounded
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -144,19 +144,27 @@ def chosen(
     return tuple(sorted(known, key=lambda scam: (scam.value.rank, scam.value.id)))
 
 
-def problems(document: Document[Campaign], scams: Mapping[str, Document[Scam]]) -> list[Problem]:
-    """What only shows across files, or across the fields of a campaign."""
+def problems(
+    document: Document[Campaign],
+    scams: Mapping[str, Document[Scam]],
+    known: Collection[str] | None = None,
+) -> list[Problem]:
+    """What only shows across files, or across the fields of a campaign.
+
+    `known` are the ids of all scam types there are, if `scams` holds only those that are needed.
+    """
+    known = scams if known is None else known
     campaign = document.value
     used = chosen(document, scams)
     ids = [scam.value.id for scam in used]
     found: list[Problem] = []
     if campaign.stickers is None and not campaign.flyers:
         found.append(Problem("orders-nothing", document.place(), {"value": campaign.id}))
-    found += _list_problems(document, ("scams",), campaign.scams or (), scams, scams)
+    found += _list_problems(document, ("scams",), campaign.scams or (), known, known)
     for number, order in enumerate(campaign.flyers):
         keys = ("flyers", number, "scams")
-        found += _list_problems(document, keys, order.scams or (), ids, scams)
-    found += _share_problems(document, ids, scams)
+        found += _list_problems(document, keys, order.scams or (), ids, known)
+    found += _share_problems(document, ids, known)
     found += _point_problems(document)
     found += [problem for scam in used for problem in _unfit(scam, campaign)]
     if campaign.talk is not None and campaign.talk.time.date() < campaign.date:

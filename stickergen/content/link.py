@@ -80,9 +80,10 @@ _NUMERIC = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?", re.IGNORECASE)
 STICKER_PAGE = "sticker"
 """The page that tells real stickers from false ones; no scam type may have this id."""
 
-SERIAL = r"[0-9A-Z*-]{1,32}"
-"""A sticker's number behind the `?` of its address: characters of ISO 7064's check systems and
-hyphens. A server finds the page without it, so that a million numbers need no million files."""
+SERIAL = r"[A-Z]{1,3}-?[0-9]{4,8}-?[0-9A-Z*]"
+"""A sticker's number behind the `?` of its address: prefix, digits, a check character of ISO 7064.
+A server finds the page without it, so that a million numbers need no million files. Short, and with
+letters before the digits: a page must not show a stranger's telephone number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,16 @@ def _moment(value: Any) -> Any:
     return value
 
 
+DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", re.IGNORECASE)
+"""Windows keeps these for devices (Win32, "Naming Files"): no file or folder can have the name."""
+
+
+def _no_device(value: str) -> str:
+    if DEVICE.fullmatch(value):
+        raise PydanticCustomError("name-of-a-device", "the name of a device")
+    return value
+
+
 def _hotline(value: str) -> str:
     if not re.fullmatch(r"[0-9][0-9 -]{1,18}[0-9]", value, re.ASCII):
         raise PydanticCustomError("not-a-number-to-ring", "not a telephone number")
@@ -58,7 +68,9 @@ def _hotline(value: str) -> str:
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]{0,38}[a-z0-9])?$")]
 """Lower-case Latin letters, digits, full stop, hyphen; it stands in file names."""
 
-AddressPart = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,19}$")]
+AddressPart = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,19}$"), AfterValidator(_no_device)
+]
 """An identifier that stands in the address of the full warning, so in the code: short, no dots."""
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=400)]
@@ -166,6 +178,7 @@ class Website(Model):
     """What the full warnings say alike for every scam type; texts may name {issuer.hotline} …"""
 
     question: Words = Field(description="第一屏的问题，在铁律前面")
+    stop: Words = Field(description="第一屏紧挨着电话按钮的一句话：现在马上做什么")
     summary: Words = Field(description="总览页第一屏的一句话：各种骗局共同的地方")
     paid: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=8)] = Field(
         description="已经付了钱，最初十分钟做什么，按先后顺序"

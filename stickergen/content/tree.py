@@ -28,9 +28,11 @@ DEEPEST = 50
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
-"""YAML 1.1, 5.1, without its rare line breaks (NEL, LS, PS): editors count lines without them."""
+"""YAML 1.1, 5.1, without its rare line breaks (NEL, LS, PS): editors count lines without them. And
+what turns the direction of writing (UAX #9, 2): it would show another text than the one written."""
 
 _OPEN_QUOTE = re.compile(
     r"""^[ ]*(?:- +)*(?:[A-Za-z_][\w.-]*: +)?(?P<quote>["'])(?:(?!(?P=quote)).)*$"""
@@ -92,10 +94,7 @@ def tree(text: str, file: str) -> Node | None:
     """The root of the only document in a text, or None if there is nothing in it."""
     bad = _FORBIDDEN.search(text)
     if bad:
-        character = f"U+{ord(bad.group()):04X}"
-        raise BadYamlError(
-            Problem("control-character", _place(text, file, bad.start()), {"character": character})
-        )
+        raise BadYamlError(_forbidden(bad, _place(text, file, bad.start())))
     try:
         return _Composer(yaml.parse(text, Loader=_LOADER), file).document()
     except yaml.MarkedYAMLError as error:
@@ -103,6 +102,10 @@ def tree(text: str, file: str) -> Node | None:
     except yaml.YAMLError as error:
         values = {"value": quoted(str(error)), "line": ""}
         raise BadYamlError(Problem("yaml-syntax", Place(file), values)) from None
+
+
+def _forbidden(found: re.Match[str], place: Place) -> Problem:
+    return Problem("control-character", place, {"character": f"U+{ord(found.group()):04X}"})
 
 
 class _Composer:
@@ -143,6 +146,8 @@ class _Composer:
                 "NULL",
             )
             kind: Kind = "nothing" if absent and not flaws else "text"
+            if bad := _FORBIDDEN.search(event.value):  # written as an escape
+                flaws = (*flaws, _forbidden(bad, place))
             node = Node(kind, place, event.value, flaws=flaws)
         else:
             self._limit(place, 1, depth)

@@ -40,9 +40,19 @@ MOST_BYTES = 60_000
 ROBOTS = "robots.txt"
 NOT_FOUND = "404.html"
 
-OURS = b"# stickergen"
-"""How the list for robots begins, to be known again."""
 
+MOST_RULES = 60
+"""Characters. Tuned: longer rules would push the numbers to ring off a phone's first screen."""
+
+SHORT_CLAUSE = 14
+"""Characters. Tuned: a clause that a phone's line holds is kept together; longer ones run on."""
+
+SHORT_TERM = 8
+"""Characters between quotation marks, with them, that are never parted."""
+
+_TERM = re.compile(f"“[^“”]{{1,{SHORT_TERM - 2}}}”")
+
+_MAY_BREAK = "\u200b"
 _CLAUSE = re.compile("[^ ，；。！？]+[，；。！？”]* *")
 """What a clause is: up to the marks behind it, or to the blank that parts a headline."""
 
@@ -73,6 +83,7 @@ def pages(site: Site, live: str | None = None) -> dict[str, bytes]:
             **common,
             **page.values,
             page_id=page.id,
+            icon=_Icons(),
             here=page.address,
             card=f"{site.overview.url}{card}",
         )
@@ -103,7 +114,15 @@ def pages(site: Site, live: str | None = None) -> dict[str, bytes]:
 
 def _pages(site: Site) -> list[_Page]:
     scams = [
-        _Page("scam.html.j2", scam.value.id, site.address(scam.value), {"scam": scam.value})
+        _Page(
+            "scam.html.j2",
+            scam.value.id,
+            site.address(scam.value),
+            {
+                "scam": scam.value,
+                "help_first": sum(map(len, scam.value.rules)) > MOST_RULES,
+            },
+        )
         for scam in site.scams
     ]
     return [
@@ -155,8 +174,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= FILTERS
-    environment.filters |= {"phrased": _phrased, "clauses": _clauses, "tel": _tel}
-    environment.globals |= {"icon": _svg, "icon_path": _path}
+    environment.filters |= {"phrased": _phrased, "clauses": _clauses, "kept": _kept, "tel": _tel}
+    environment.globals["icon_path"] = _path
     return environment
 
 
@@ -176,15 +195,34 @@ def _tight(text: str) -> str:
     return re.sub(r"\n\s*", "\n", text).strip()
 
 
-def _phrased(text: str) -> Markup:
-    """A text that a browser may break between its phrases, as on paper, and nowhere else."""
-    return Markup("<wbr>").join(phrases(text))
+def _phrased(text: str) -> str:
+    """A text that a browser may break between its phrases, as on paper, and nowhere else.
+
+    By zero-width spaces, not by elements: it stays one piece to who listens to it.
+    """
+    terms = [found.span() for found in _TERM.finditer(text)]
+    parts, at = [""], 0
+    for phrase in phrases(text):
+        if any(start < at < end for start, end in terms):
+            parts[-1] += phrase
+        else:
+            parts.append(phrase)
+        at += len(phrase)
+    return _MAY_BREAK.join(filter(None, parts))
 
 
 def _clauses(text: str) -> Markup:
-    """A headline or a rule: each clause on a line of its own where it fits on one."""
-    parts = (Markup("<span>{}</span>").format(_phrased(part)) for part in _CLAUSE.findall(text))
-    return Markup().join(parts)
+    """A headline or a rule: a short clause is not broken, where a line holds it."""
+    found = Markup()
+    for clause in _CLAUSE.findall(text):
+        short = len(clause) <= SHORT_CLAUSE
+        found += Markup("<span>{}</span>" if short else "{}").format(_phrased(clause))
+    return found
+
+
+def _kept(text: str) -> Markup:
+    """A date or an amount, never broken."""
+    return Markup('<span class="kept">{}</span>').format(text)
 
 
 def _tel(number: str) -> str:
@@ -192,14 +230,27 @@ def _tel(number: str) -> str:
     return "tel:" + re.sub(r"[^0-9]", "", number)
 
 
+class _Icons:
+    """The icons of a page: each drawn once, at its end, and used wherever it is called for.
+
+    They say nothing that the text beside them does not.
+    """
+
+    def __init__(self) -> None:
+        self._names: dict[str, None] = {}
+
+    def __call__(self, name: str) -> Markup:
+        self._names[name] = None
+        return Markup('<svg aria-hidden="true"><use href="#icon-{}"/></svg>').format(name)
+
+    def drawn(self) -> Markup:
+        """The outlines that the page's icons refer to."""
+        symbol = Markup('<symbol id="icon-{}" viewBox="0 0 1000 1000"><path d="{}"/></symbol>')
+        found = Markup().join(symbol.format(name, _path(name)) for name in self._names)
+        return Markup('<svg class="drawn" aria-hidden="true">{}</svg>').format(found)
+
+
 @cache
-def _svg(name: str) -> Markup:
-    """An icon of the icon font as a picture in the page; it says nothing that the text does not."""
-    return Markup('<svg viewBox="0 0 1000 1000" aria-hidden="true"><path d="{}"/></svg>').format(
-        _path(name)
-    )
-
-
 def _path(name: str) -> str:
     """An icon's outline as SVG path data, in whole thousandths of an em, y downwards."""
     letters = {"move": "M", "line": "L", "curve": "C", "close": "Z"}

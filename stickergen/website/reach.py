@@ -23,7 +23,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple, Self
 
 import httpx
 
@@ -44,6 +44,9 @@ holds a parcel does not wait longer."""
 
 MOST_REDIRECTS = 5
 """Tuned: http → https → www → slash are three; each costs a second on a bad connection."""
+
+MOST_PORT = 65_535
+"""RFC 9293, 3.1: sixteen bits."""
 
 MOST_BYTES = 1_000_000
 """Of a page, before and after unpacking. Tuned: the site's own pages have a twentieth of it."""
@@ -115,8 +118,17 @@ PACKED = ("gzip", "x-gzip")
 _GZIP_BITS = 16 + zlib.MAX_WBITS
 """zlib's way of asking for the gzip format."""
 
-Site = tuple[str, str, int | None]
-"""Scheme, host, and the port where it is not the scheme's own."""
+
+class _Origin(NamedTuple):
+    """Whom a URL asks; the port where it is not the scheme's own."""
+
+    scheme: str
+    host: str
+    port: int | None
+
+    @classmethod
+    def of(cls, url: httpx.URL) -> Self:
+        return cls(url.scheme, _host(url), url.port)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +193,8 @@ def _origin(at: str) -> httpx.URL:
         url = httpx.URL()
     plain = url.scheme == "http" and _is_loopback(url.host)
     bare = url.path in ("", "/") and not (url.query or url.fragment or url.userinfo)
-    if not (url.host and bare and (plain or url.scheme == "https")):
+    known = url.port is None or 0 < url.port <= MOST_PORT
+    if not (url.host and bare and known and (plain or url.scheme == "https")):
         raise InputError([Problem("reach-at", None, {"value": quoted(at)})])
     return url.copy_with(path="/")
 
@@ -199,18 +212,13 @@ def _host(url: httpx.URL) -> str:
     return url.raw_host.decode("ascii")
 
 
-def _site(url: httpx.URL) -> Site:
-    """Whom a URL asks."""
-    return (url.scheme, _host(url), url.port)
-
-
 class _Asker:
     """Asks for addresses, few at a time; a server that cannot be reached is not asked again."""
 
     def __init__(self, hosts: Iterable[str], origin: httpx.URL | None) -> None:
         self._hosts = {host.lower() for host in hosts}
         self._origin = origin
-        self._dead: dict[Site, _Failed] = {}
+        self._dead: dict[_Origin, _Failed] = {}
 
     async def all(
         self, addresses: Sequence[Address], progress: Callable[[int, int], None]
@@ -254,8 +262,8 @@ class _Asker:
         """The page at the end of the way; the way grows by each redirect."""
         while True:
             url = way[-1]
-            if _site(url) in self._dead:
-                raise self._dead[_site(url)].again()
+            if _Origin.of(url) in self._dead:
+                raise self._dead[_Origin.of(url)].again()
             patience = httpx.Timeout(READ_S, connect=CONNECT_S, pool=None).as_dict()
             request = httpx.Request("GET", url, headers=HEADERS, extensions={"timeout": patience})
             try:
@@ -266,7 +274,7 @@ class _Asker:
             except httpx.HTTPError as error:
                 failed = _reason(error)
                 if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
-                    self._dead[_site(url)] = failed
+                    self._dead[_Origin.of(url)] = failed
                 raise failed from error
             way.append(target)
 
@@ -279,7 +287,7 @@ class _Asker:
         except (httpx.InvalidURL, ValueError) as error:
             raise _Failed("reach-redirect-elsewhere", quoted(location)) from error
         start = way[0]
-        allowed = _site(target) == _site(start)
+        allowed = _Origin.of(target) == _Origin.of(start)
         if not self._origin and _host(target) in self._hosts:
             allowed |= (target.scheme, target.port) == ("https", start.port)
         if not allowed or target.userinfo:

@@ -27,7 +27,7 @@ from types import TracebackType
 from typing import Any, Self, cast
 from urllib.parse import unquote
 
-from stickergen.problem import InputError, Problem
+from stickergen.problem import InputError, MissingError, Problem
 
 HOST = "127.0.0.1"
 """The address that is bound: nobody else on the network can ask."""
@@ -85,7 +85,7 @@ RELOAD_SCRIPT = """\
   let [seen] = performance.getEntriesByType("navigation").flatMap(
     (page) => page.serverTiming.map((one) => one.description));
   const listen = () => {
-    const events = new EventSource("/.reload");
+    const events = new EventSource("EVENTS");
     events.onmessage = ({ data }) => {
       if (seen && seen !== data) location.reload();
       seen = data;
@@ -96,7 +96,7 @@ RELOAD_SCRIPT = """\
   };
   listen();
 })();
-"""
+""".replace("EVENTS", EVENTS)
 """For pages that are made to be looked at: loads the page anew when the site has changed, also
 when it did so before the page could listen, or while the server was away. The one header of its own
 answer that a script can read is Server-Timing (W3C Server Timing, 3): it tells the page's state."""
@@ -177,6 +177,8 @@ class LocalServer:
             self._shelf.renew(self._make())
         except InputError as error:
             problems = error.problems
+        except MissingError as error:
+            problems = [error.problem]
         self._told(problems)
         return True
 
@@ -242,6 +244,7 @@ class _Server(ThreadingHTTPServer):
     """A thread for each connection; all of them end with the server."""
 
     daemon_threads = False
+    request_queue_size = 64
     allow_reuse_address = os.name != "nt"
     """Windows would let two servers share the port, and requests fall to either."""
 

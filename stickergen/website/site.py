@@ -17,6 +17,9 @@ from stickergen.content.model import Campaign, Measure, Scam, Website
 from stickergen.content.source import Document
 from stickergen.problem import InputError, Problem
 
+INDEX = "index.html"
+"""The file that a server sends for its folder."""
+
 
 @dataclass(frozen=True)
 class Site:
@@ -61,7 +64,7 @@ class Site:
     def file(self, address: Address) -> str:
         """The file, inside the site's folder, that a server sends for an address."""
         inside = address.path.removeprefix(self.base).strip("/")
-        return f"{inside}/index.html" if inside else "index.html"
+        return f"{inside}/{INDEX}" if inside else INDEX
 
 
 def told(site: Site) -> Website:
@@ -94,6 +97,7 @@ def told(site: Site) -> Website:
     whole = words.model_copy(
         update={
             "question": said(words.question, "question"),
+            "stop": said(words.stop, "stop"),
             "summary": said(words.summary, "summary"),
             "never": tuple(said(one, "never", n) for n, one in enumerate(words.never)),
             "paid": measures("paid", words.paid),
