@@ -17,7 +17,7 @@ from stickergen.press.draw import draw
 from stickergen.press.profile import Press
 from stickergen.press.sheet import whole
 from stickergen.proof.preview import Shot, pictures
-from stickergen.website.site import Site
+from stickergen.website.site import INDEX, Site
 
 FILE = "card.png"
 """The card's file, in the folder of its page."""
@@ -37,7 +37,7 @@ def cards(site: Site, template: Document[Template], house: House, press: Press) 
     # A hair less: a fraction of a pixel would become a whole one at the edge.
     dpi = (SIZE_PX[0] - 0.01) / template.value.size[0] * MM_PER_INCH
     shots = [Shot(number, None, dpi) for number in range(len(designs))]
-    names = [name.replace("index.html", FILE) for name in designs]
+    names = [name.removesuffix(INDEX) + FILE for name in designs]
     return dict(zip(names, pictures(pdf, shots), strict=True))
 
 

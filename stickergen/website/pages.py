@@ -30,16 +30,17 @@ from stickergen.press.outlines import outline
 from stickergen.website import mark
 from stickergen.website.card import FILE as CARD
 from stickergen.website.card import SIZE_PX
-from stickergen.website.site import Site, told
+from stickergen.website.site import INDEX, Site, told
 
 HERE = Path(__file__).parent
 
 MOST_BYTES = 60_000
 """A page, all in, at the most: a second on a connection of 500 kbit/s."""
 
-ROBOTS = "robots.txt"
-NOT_FOUND = "404.html"
+OTHERS = ("icon.svg", "sitemap.xml", "robots.txt")
+"""What is no page: for browsers' tabs, for search engines."""
 
+NOT_FOUND = "404.html"
 
 MOST_RULES = 60
 """Characters. Tuned: longer rules would push the numbers to ring off a phone's first screen."""
@@ -77,7 +78,7 @@ def pages(site: Site, live: str | None = None) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for page in _pages(site):
         pictured = page.address if page.address and page.address.scam else site.overview
-        card = site.file(pictured).replace("index.html", CARD)
+        card = site.file(pictured).removesuffix(INDEX) + CARD
         template = environment.get_template(page.template)
         html = template.render(
             **common,
@@ -95,20 +96,13 @@ def pages(site: Site, live: str | None = None) -> dict[str, bytes]:
         else:
             same = site.addresses(page.values["scam"])
             found |= {site.file(address): content for address in same}
-    found["icon.svg"] = environment.get_template("icon.svg.j2").render().encode()
-    found["sitemap.xml"] = (
-        environment.get_template("sitemap.xml.j2")
-        .render(
+    for name in OTHERS:
+        template = environment.get_template(f"{name}.j2")
+        found[name] = template.render(
+            sitemap=f"{site.overview.url}sitemap.xml",
             addresses=[page.address for page in _pages(site) if page.address],
             day=site.campaign.value.date.isoformat(),
-        )
-        .encode()
-    )
-    found[ROBOTS] = (
-        environment.get_template("robots.txt.j2")
-        .render(sitemap=f"{site.overview.url}sitemap.xml")
-        .encode()
-    )
+        ).encode()
     return found
 
 
