@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from stickergen.artwork.page import Page
-from stickergen.delivery import MANIFEST, deliver
+from stickergen.delivery import MANIFEST, deliver, refused
 from stickergen.job import impose
 from stickergen.order import Order
 from stickergen.press.correction import Correction
@@ -21,7 +21,7 @@ from stickergen.proof.preview import Shot, pictures
 from stickergen.proof.prove import Given, prove
 from stickergen.proof.result import Job, Proof
 from stickergen.proofing import CODES, DELIVERED, reports
-from stickergen.website.mark import found_id
+from stickergen.website.mark import is_page
 from stickergen.website.site import INDEX
 
 PIECE_DPI = 300.0
@@ -86,8 +86,11 @@ def build(
 
 def _check_folder(folder: Path) -> None:
     """Refuse to put what is for print where a web server would show it."""
-    page = folder / INDEX
-    if page.is_file() and found_id(page.read_bytes()) is not None:
+    try:
+        taken = is_page(folder / INDEX)
+    except OSError as error:
+        raise refused(folder, error) from error
+    if taken:
         values = {"folder": folder.as_posix()}
         raise InputError([Problem("delivery-into-site", Place(folder.as_posix()), values)])
 

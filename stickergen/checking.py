@@ -30,9 +30,9 @@ from stickergen.library import (
 )
 from stickergen.order import ready, trial_scopes
 from stickergen.problem import InputError, Problem
-from stickergen.publishing import site_of
+from stickergen.publishing import check_sizes, site_of
 from stickergen.reading import read_campaign
-from stickergen.website.site import told
+from stickergen.website.pages import pages
 
 _FIELDS_OF_A_SCAM = re.compile(rb"^(?:review|headline|giveaways|steps):", re.MULTILINE)
 """Fields that no other file has at its margin."""
@@ -72,7 +72,8 @@ def _check(path: Path) -> None:
         return
     if model is Campaign:
         impose(ready(path))
-        told(site_of(read_campaign(path)))
+        site = site_of(read_campaign(path))
+        check_sizes(site, pages(site))
         return
     if model is Template:
         _try(load(path, Template), Library.beside(path.resolve().parent.parent))

@@ -178,7 +178,7 @@ def campaign_file(name: str | None) -> Path:
     path = Path(name)
     if name not in shipped_ones and not os.path.exists(path):
         raise InputError([_no_campaign(name, shipped_ones)])
-    if os.path.isdir(path):  # Path.is_dir raises on a name that is too long
+    if os.path.isdir(path) and (name not in shipped_ones or os.path.isfile(path / CAMPAIGN_FILE)):
         return path / CAMPAIGN_FILE
     if name not in shipped_ones or path.is_file():
         return path

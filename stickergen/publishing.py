@@ -18,14 +18,11 @@ from stickergen.press.profile import Press
 from stickergen.problem import InputError, Place, Problem
 from stickergen.reading import Reading, read_campaign
 from stickergen.website.card import cards
-from stickergen.website.mark import found_id
+from stickergen.website.mark import is_page
 from stickergen.website.pages import MOST_BYTES, pages
 from stickergen.website.site import INDEX, Site
 
 CARD_TEMPLATE = "card-120x63"
-
-HEAD_BYTES = 8192
-"""Where in a page its mark is looked for: in its head."""
 
 DEPTHS = (INDEX, f"*/{INDEX}", f"*/*/{INDEX}")
 """Where pages lie in a site's folder; deeper ones are somebody else's."""
@@ -46,7 +43,7 @@ def publish(path: Path, folder: Path) -> Published:
     reading = read_campaign(path).sound()
     site = site_of(reading)
     files = written(site, reading.library)
-    _check_sizes(site, files)
+    check_sizes(site, files)
     try:
         _check_others(folder, files)
         earlier = _earlier(folder)
@@ -69,14 +66,14 @@ def written(site: Site, library: Library, live: str | None = None) -> dict[str, 
     return pages(site, live) | cards(site, template, house(), press.value)
 
 
-def _check_sizes(site: Site, files: Mapping[str, bytes]) -> None:
-    """Refuse pages that would take too long on a bad connection."""
+def check_sizes(site: Site, files: Mapping[str, bytes]) -> None:
+    """InputError if a page would take too long on a bad connection; points have equal pages."""
+    places = {site.file(site.address(scam.value)): scam.place() for scam in site.scams}
     problems = []
-    documents = {site.file(site.address(scam.value)): scam.place() for scam in site.scams}
-    documents[site.file(site.overview)] = site.campaign.place()
-    for name, place in documents.items():
-        if len(files[name]) > MOST_BYTES:
-            values = {"file": name, "size": len(files[name]) // 1000, "most": MOST_BYTES // 1000}
+    for name, content in files.items():
+        if name.endswith(".html") and len(content) > MOST_BYTES and name.count("/") < 2:
+            values = {"file": name, "size": len(content) // 1000, "most": MOST_BYTES // 1000}
+            place = places.get(name, site.campaign.place())
             problems.append(Problem("page-too-large", place, values))
     if problems:
         raise InputError(problems)
@@ -103,7 +100,4 @@ def _is_ours(path: Path) -> bool:
     """Whether a file bears our mark, or lies beside a page that does."""
     if path.suffix != ".html":
         path = path.with_name(INDEX)
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return found_id(file.read(HEAD_BYTES)) is not None
+    return is_page(path)

@@ -47,10 +47,10 @@ def dark(made: Symbols, number: int) -> Modules:
     return np.array(made.modules(number))
 
 
-def of_the_package(text: str, version: int, level: str, mask: int, *, judged: bool) -> Modules:
+def of_the_package(text: str, version: int, level: str, mask: int) -> Modules:
     code = qrcode.QRCode(version, LEVELS[level])
     code.add_data(text, optimize=0)
-    code.makeImpl(judged, mask)
+    code.makeImpl(False, mask)
     return np.array(code.modules, dtype=bool)
 
 
@@ -103,7 +103,7 @@ def test_each_symbol_is_the_package_s_for_its_mask(batch: tuple[list[str], int, 
     made = symbols(texts, version, level)
     for number, text in enumerate(texts):
         mask = int(made.masks[number])
-        expected = of_the_package(text, version, level, mask, judged=False)
+        expected = of_the_package(text, version, level, mask)
         assert (dark(made, number) == expected).all()
 
 
@@ -113,10 +113,7 @@ def test_each_mask_is_the_first_of_least_penalty(batch: tuple[list[str], int, st
     texts, version, level = batch
     made = symbols(texts, version, level)
     number = len(texts) // 2
-    scores = [
-        penalty(of_the_package(texts[number], version, level, mask, judged=True))
-        for mask in range(MASKS)
-    ]
+    scores = [penalty(of_the_package(texts[number], version, level, mask)) for mask in range(MASKS)]
     assert int(made.masks[number]) == scores.index(min(scores))
 
 
@@ -136,12 +133,25 @@ def test_penalties_are_those_of_the_table(version: int, random: st.DataObject) -
 def test_segno_judges_alike(version: int, level: str, mask: int, text: str) -> None:
     """But for patterns that overlap one that it has counted: those it skips."""
     text = f"a{text * 300}"[: most_bytes(version, level)]
-    modules = of_the_package(text, version, level, mask, judged=True)
+    modules = of_the_package(text, version, level, mask)
     rows = tuple(bytearray(row.astype(np.uint8).tobytes()) for row in modules)
     scores = encoder.mask_scores(rows, len(rows), len(rows))
     ours = int(penalties(packed(modules))[0])
     assert (ours - sum(scores)) % 40 == 0
     assert 0 <= ours - sum(scores) <= 120
+
+
+@settings(max_examples=150)
+@given(st.text(ADDRESS, min_size=1, max_size=60).map("https://hs.example.com/{}".format))
+def test_zxing_chooses_the_same_mask(text: str) -> None:
+    """It judges the complete symbol too; where it parts a text into segments, all is another."""
+    other = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    dark_of_zxing = np.array(other.to_image(add_quiet_zones=False)) < 128
+    version = (len(dark_of_zxing) - 17) // 4
+    made = symbols([text], version, "M")
+    if not (dark(made, 0) == dark_of_zxing).all():
+        alike = [of_the_package(text, version, "M", mask) for mask in range(MASKS)]
+        assert not any((one == dark_of_zxing).all() for one in alike)
 
 
 @pytest.mark.parametrize("level", sorted(LEVELS))
@@ -153,10 +163,10 @@ def test_segno_makes_the_same_of_a_full_symbol(version: int, level: str) -> None
         text = bytes(97 + letters.astype(np.uint8)).decode()
         other = segno.make(text, version=version, error=level, boost_error=False)
         made = symbols([text], version, level)
-        ours = of_the_package(text, version, level, other.mask, judged=False)
+        ours = of_the_package(text, version, level, other.mask)
         assert (ours == np.array([list(row) for row in other.matrix], dtype=bool)).all()
-        judged = of_the_package(text, version, level, other.mask, judged=True)
-        best = of_the_package(text, version, level, int(made.masks[0]), judged=True)
+        judged = of_the_package(text, version, level, other.mask)
+        best = of_the_package(text, version, level, int(made.masks[0]))
         assert penalty(best) <= penalty(judged)
 
 

@@ -2,7 +2,8 @@
 
 Comes in: texts. Goes out: `Symbols`: n × width rows of modules as 64-bit words, and n masks. The
 modules are those of the `qrcode` package for the same mask; the mask is the one of least penalty
-(ISO/IEC 18004:2015, 7.8.3).
+of the complete symbol, its format included (ISO/IEC 18004:2015, 7.8.3; `qrcode` and segno leave the
+format out, ZXing and libqrencode do not).
 
 A symbol is affine over GF(2) in the bits of its data: padding, error correction (a linear code) and
 masking only add. So the texts of one length are the symbol of one of them, plus, for every bit in
@@ -108,13 +109,12 @@ class _Family:
         """The rows of each text at its best mask, and the masks."""
         base = self._data[0].tobytes()
         finished = np.stack([self._maker.made(base, mask) for mask in range(MASKS)])
-        judged = np.stack([self._maker.made(base, mask, judged=True) for mask in range(MASKS)])
         rows = np.empty((len(self._data), self._width), np.uint64)
         masks = np.empty(len(self._data), np.uint8)
         for start in range(0, len(self._data), _CHUNK):
             part = slice(start, start + _CHUNK)
             change = self._change(self._data[part])
-            scores = np.stack([penalties(change ^ symbol) for symbol in judged])
+            scores = np.stack([penalties(change ^ symbol) for symbol in finished])
             masks[part] = best = scores.argmin(axis=0)
             rows[part] = (change ^ finished[best])[:, 0]
         return rows, masks
@@ -146,11 +146,11 @@ class _Maker:
     def __init__(self, mode: int, version: int, level: str) -> None:
         self._mode, self._version, self._level = mode, version, LEVELS[level]
 
-    def made(self, content: bytes, mask: int, *, judged: bool = False) -> Words:
-        """Rows and columns, 2 × width; `judged`: without what is not judged, format and version."""
+    def made(self, content: bytes, mask: int) -> Words:
+        """Rows and columns, 2 × width."""
         code = qrcode.QRCode(self._version, self._level)
         code.add_data(util.QRData(content, self._mode, check_data=False))
-        code.makeImpl(judged, mask)
+        code.makeImpl(False, mask)
         modules = np.array(code.modules, dtype=bool)
         return np.stack([_packed(modules), _packed(modules.T)])
 

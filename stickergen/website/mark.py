@@ -7,6 +7,7 @@ type's, or `/` for the overview. A delivery point or a serial in the address doe
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from stickergen.content.link import Address
 
@@ -18,6 +19,9 @@ STICKER = "/sticker"
 MISSING = "/404"
 """The ids of the overview, of the page on real stickers, of the page for addresses that lead
 nowhere: no scam type can have them."""
+
+HEAD_BYTES = 8192
+"""Where in a file the mark is looked for: in the page's head."""
 
 _META = re.compile(rb'<meta name="%s" content="([a-z0-9/-]{1,40})">' % NAME.encode())
 
@@ -31,3 +35,11 @@ def found_id(page: bytes) -> str | None:
     """The id that stands in a page; None if it is not one of ours."""
     match = _META.search(page)
     return match[1].decode() if match else None
+
+
+def is_page(path: Path) -> bool:
+    """Whether a file is a page of ours."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return found_id(file.read(HEAD_BYTES)) is not None

@@ -30,7 +30,7 @@ from stickergen.press.outlines import outline
 from stickergen.website import mark
 from stickergen.website.card import FILE as CARD
 from stickergen.website.card import SIZE_PX
-from stickergen.website.site import INDEX, Site, told
+from stickergen.website.site import INDEX, NOT_FOUND, Site, told
 
 HERE = Path(__file__).parent
 
@@ -39,8 +39,6 @@ MOST_BYTES = 60_000
 
 OTHERS = ("icon.svg", "sitemap.xml", "robots.txt")
 """What is no page: for browsers' tabs, for search engines."""
-
-NOT_FOUND = "404.html"
 
 MOST_RULES = 60
 """Characters. Tuned: longer rules would push the numbers to ring off a phone's first screen."""

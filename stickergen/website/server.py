@@ -28,6 +28,7 @@ from typing import Any, Self, cast
 from urllib.parse import unquote
 
 from stickergen.problem import InputError, MissingError, Problem
+from stickergen.website.site import INDEX, NOT_FOUND
 
 HOST = "127.0.0.1"
 """The address that is bound: nobody else on the network can ask."""
@@ -52,12 +53,6 @@ PATIENCE_S = 10.0
 
 EVENTS = "/.reload"
 """Where changes are told; no address of a campaign begins with a dot."""
-
-NOT_FOUND = "404.html"
-"""The page for an address that is none, if the site has one."""
-
-INDEX = "index.html"
-"""The page of a folder."""
 
 HEADERS = {
     "Cache-Control": "no-store",

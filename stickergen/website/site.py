@@ -20,6 +20,9 @@ from stickergen.problem import InputError, Problem
 INDEX = "index.html"
 """The file that a server sends for its folder."""
 
+NOT_FOUND = "404.html"
+"""The file that a server sends for an address that is none."""
+
 
 @dataclass(frozen=True)
 class Site:
