@@ -20,6 +20,7 @@ from stickergen.bulletin.origin import origin
 from stickergen.bulletin.passages import bulletin
 from stickergen.bulletin.privacy import discreet
 from stickergen.content.textfile import text_of
+from stickergen.content.tree import quoted
 from stickergen.delivery import deliver
 from stickergen.problem import InputError, Language, Place, Problem
 
@@ -74,7 +75,7 @@ def draft(path: Path, folder: Path) -> Drafted:
     """Read the bulletin and write its drafts into the folder; InputError if that cannot be."""
     file = path.as_posix()
     if code := _no_text(path):
-        raise InputError([Problem(code, Place(file), {"name": path.name})])
+        raise InputError([Problem(code, Place(file), {"name": quoted(path.name)})])
     text = text_of(path, file, MOST_BYTES, too_large="bulletin-too-large")
     if not text.strip():
         raise InputError([Problem("bulletin-empty", Place(file))])

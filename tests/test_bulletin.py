@@ -131,7 +131,12 @@ def test_a_heading_without_a_type(heading: str) -> None:
 
 def test_a_new_type_of_a_ranking_keeps_its_name() -> None:
     assert called("宠物领养类诈骗") == Kind("宠物领养")
-    assert called("刷单类").id == "shuadan"
+    assert called("刷单类") == named("刷单")[0]
+
+
+@pytest.mark.parametrize("name", ["张某某杀猪", "李女士被骗", "甲", "名字长得贴纸上写不下的"])
+def test_a_type_of_a_ranking_is_not_called_after_a_person_and_fits(name: str) -> None:
+    assert called(name) is None
 
 
 @pytest.mark.parametrize(
@@ -377,6 +382,27 @@ def test_what_stands_between_two_steps_is_one() -> None:
 def test_money_that_the_police_saved_is_no_loss() -> None:
     found = read("## 刷单诈骗\n骗子会返利。\n\n2024年3月1日，民警劝阻一起转账5万元的案件。")
     assert found["网络刷单"].cases == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "yuan", "doubts"),
+    [
+        ("李某被骗3000元", 3000, ()),
+        ("李某转账3000元", 3000, ("原文没有写明是损失",)),
+        ("李某被骗3000元。事后李某说，这3000元是学费", 3000, ()),
+        ("李某先转了500元，被骗3000元", 3000, ("有几个金额",)),
+        ("李某先转了500元，又转账3000元", 3000, ("原文没有写明是损失", "有几个金额")),
+        ("李某被骗3000元，同学王某被骗8万元", 80000, ("有几个金额", "可能是另一个人的")),
+        ("李某上当。王女士也被骗8万元", 80000, ("可能是另一个人的",)),
+        ("李某上当，其母亲损失8万元", 80000, ("可能是另一个人的",)),
+        ("李某上当，损失8万元，后来告诉王某", 80000, ()),
+    ],
+)
+def test_a_loss_that_may_be_another_is_not_taken_in_silence(
+    told: str, yuan: int, doubts: tuple[str, ...]
+) -> None:
+    (case,) = read(f"## 刷单诈骗\n2024年3月1日，{told}。")["网络刷单"].cases
+    assert (case.loss and case.loss.yuan, case.doubts) == (yuan, doubts)
 
 
 def test_the_month_of_the_title_tells_the_year() -> None:

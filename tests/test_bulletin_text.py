@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stickergen.bulletin import numbers
 from stickergen.bulletin.kinds import LONGEST_NAME
 from stickergen.bulletin.markdown import BOLD, NUMBERED, PLAIN, clean, manuscript
-from stickergen.bulletin.privacy import discreet, is_person, masked
+from stickergen.bulletin.privacy import discreet, is_person, masked, named_people
 from stickergen.bulletin.sentences import MOST_CHARACTERS, Sentence, clauses, paragraphs
 from stickergen.bulletin.trick import FEWEST, MOST, steps
 from stickergen.bulletin.writing import MOST_HEADLINE
@@ -318,6 +318,21 @@ def test_age_and_sex() -> None:
         ("他来到东湖路18号3栋201室取钱", "他来到（住址略）取钱"),
         ("搬进3栋2单元501室", "搬进（住址略）"),
         ("他在江城鑫达商贸有限公司上班", "他在某公司上班"),
+        ("大三学生曾小贤被骗8000元", "大三学生被骗8000元"),
+        ("女子龙小凤在家", "女子在家"),
+        ("居民陶红收到短信", "居民收到短信"),
+        ("段小楼（化名）被骗", "当事人被骗"),
+        ("陶红（女，45岁）被骗", "当事人（女，45岁）被骗"),
+        ("贺红，女，45岁，被骗", "当事人，女，45岁，被骗"),
+        ("小明（12岁）被骗", "当事人（12岁）被骗"),
+        ("学生小明（12岁）被骗", "学生（12岁）被骗"),
+        ("儿童小花（8岁）被骗", "儿童当事人（8岁）被骗"),
+        ("马丽娟按照对方要求", "当事人按照对方要求"),
+        ("随后，周明扫码付款", "随后，当事人扫码付款"),
+        ("5月1日马丽看到广告", "5月1日当事人看到广告"),
+        ("据了解，家住武昌区中南路的周阿姨转了账", "据了解，这名女士转了账"),
+        ("李某，家住光谷的，被骗", "当事人，被骗"),
+        ("李某，家住光谷，被骗", "当事人，被骗"),
     ],
 )
 def test_what_shows_the_victim_is_taken_out(text: str, safe: str) -> None:
@@ -351,6 +366,20 @@ def test_what_shows_the_victim_is_taken_out(text: str, safe: str) -> None:
         "一家有限公司",
         "居民张贴通知",
         "王者荣耀账号",
+        "马上转账",
+        "曾多次转账",
+        "女子曾在平台付款被骗",
+        "受害人付款后被骗",
+        "市民凌晨接到电话",
+        "学生游戏账号被盗",
+        "莫轻信，莫点击陌生链接",
+        "严禁扫码",
+        "员工陆续收到短信",
+        "老人（75岁）",
+        "老伴（男，70岁）",
+        "小学（6岁入学）",
+        "工程师（男，45岁）",
+        "高管，45岁",
     ],
 )
 def test_what_shows_nobody_stays(text: str) -> None:
@@ -364,6 +393,8 @@ def test_what_shows_nobody_stays(text: str) -> None:
         ("# 张伟的教训\n市民张伟说", ["张某的教训", "市民张某说"]),
         ("欧阳静（女）\n\n欧阳静转账", ["欧阳某（女）", "欧阳某转账"]),
         ("张女士（52岁）\n\n张女士转账", ["张女士（52岁）", "张女士转账"]),
+        ("学生曾小贤被骗\n\n曾小贤报警", ["学生曾某被骗", "曾某报警"]),
+        ("小明（12岁）被骗\n\n奶奶问小明", ["小某（12岁）被骗", "奶奶问小某"]),
     ],
 )
 def test_a_name_told_once_is_known_everywhere(text: str, short: list[str]) -> None:
@@ -376,6 +407,11 @@ def test_a_name_told_once_is_known_everywhere(text: str, short: list[str]) -> No
 )
 def test_names_of_people_are_told_from_those_of_offices(name: str, person: bool) -> None:
     assert is_person(name) == person
+
+
+def test_people_are_named_in_their_order() -> None:
+    told = "李某与王女士、陈某某在某平台认识"
+    assert named_people(told) == ("李某", "王女士", "陈某某")
 
 
 @given(st.text(max_size=200))

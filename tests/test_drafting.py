@@ -207,6 +207,12 @@ def test_an_undated_case_is_kept_as_a_comment(tmp_path: Path) -> None:
     assert "#   happened:  # 没有找到" in text
 
 
+def test_several_sums_are_to_be_checked(tmp_path: Path) -> None:
+    (one,) = drafted(tmp_path, "## 刷单诈骗\n2024年5月1日，李某先转500元，被骗3000元。").drafts
+    text = one.file.read_text(encoding="utf-8")
+    assert "  loss: 3000  # 第 2 行：3000元；有几个金额，请核对\n" in text
+
+
 def test_a_story_is_cut_at_sentences_only(tmp_path: Path) -> None:
     text = "## 刷单诈骗\n2024年5月1日，" + "".join(f"{'甲' * 98}{n}。" for n in range(4))
     (one,) = drafted(tmp_path, f"{text}被骗3000元。").drafts
@@ -360,6 +366,16 @@ def test_no_file_to_read(name: str, code: str, tmp_path: Path) -> None:
     assert [problem.code for problem in caught.value.problems] == [code]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such file names")
+def test_a_file_name_reaches_no_terminal_raw(tmp_path: Path) -> None:
+    path = tmp_path / "a\x1b[2Jb.pdf"
+    path.write_bytes(b"%PDF-1.7\n")
+    with pytest.raises(InputError) as caught:
+        draft(path, tmp_path / "drafts")
+    (problem,) = caught.value.problems
+    assert problem.values == {"name": r"a\x1b[2Jb.pdf"}
+
+
 def test_a_menu_is_no_bulletin(tmp_path: Path) -> None:
     text = (SAMPLES / "no-bulletin.md").read_text(encoding="utf-8")
     assert problems(tmp_path, text) == ["bulletin-without-scams"]
@@ -445,7 +461,7 @@ LONG = 60_000
         *("凡是", "![", "![a](", "[a](", "<a", "<!--", "<br>", "“", "“ab”、", "*", "**a", "#"),
         *("1", "1 ", "1元", "大学", "李某", "。", "\n", "警方提醒：", "来源：", "a@", "|", '"'),
         *("一、", "10月1日", "骗子先，", "按发案率排序：甲、", "家住", "以为由，", "&amp;", "> "),
-        *(" ", "---\n"),
+        *(" ", "---\n", "学生曾", "马丽", "小明（", "，家住的", "李某被骗1元，"),
     ],
 )  # fmt: skip
 def test_a_line_without_end_ends(unit: str, tmp_path: Path) -> None:

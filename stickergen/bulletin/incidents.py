@@ -8,6 +8,7 @@ A case is a paragraph that begins with a day and tells a loss or a payment, or t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,7 @@ from stickergen.bulletin import numbers
 from stickergen.bulletin.excerpt import Excerpt, excerpt
 from stickergen.bulletin.numbers import Amount
 from stickergen.bulletin.passages import Passage
+from stickergen.bulletin.privacy import named_people
 from stickergen.bulletin.sentences import Sentence
 
 _LATELY = re.compile(r"[^，]{0,6}(?:近日|日前|近期|最近|前不久|前几天|不久前)，")
@@ -23,6 +25,9 @@ _DECEIVED = re.compile(
 )
 _SAVED = re.compile(r"劝阻|止付|拦截|追回|挽回|返还|冻结")
 """What is told of money that nobody lost: such a paragraph is of the police's work."""
+
+_ANOTHER = re.compile(r"另一[名位]|其(?:母|父|妻|夫|丈夫|儿子|女儿|同学|同事|朋友|室友|家人)")
+"""Who else is told of, without a name."""
 
 MOST_STORY = 260
 """Characters. Tuned: under the 400 of `Words` even if every name grows from 李某 to 当事人."""
@@ -33,12 +38,16 @@ _MOST_CASE_PARAGRAPHS = 6
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A case: day, story, loss, as far as they are told; `facts` is what else a reviewer wants."""
+    """A case: day, story, loss, as far as they are told.
+
+    `doubts` are about the loss; `facts` is what else a reviewer wants.
+    """
 
     story: Excerpt
     happened: date | None
     guessed: bool
     loss: Amount | None
+    doubts: tuple[str, ...]
     facts: str
 
 
@@ -93,7 +102,7 @@ def _incident(sentences: list[Sentence], until: date | None) -> Incident:
     whole = "。".join(s.text for s in sentences)
     day = next((d for s in sentences if (d := numbers.happened(s.text, until))), None)
     sums = [a for s in sentences for a in numbers.amounts(s.text)]
-    lost = [a for a in sums if a.lost] or sums
+    loss = next((a for a in reversed(sums) if a.lost), sums[-1] if sums else None)
     kept, length = [], 0
     for number, sentence in enumerate(sentences):
         text = numbers.without_date(sentence.text) if number == 0 and day else sentence.text
@@ -110,6 +119,25 @@ def _incident(sentences: list[Sentence], until: date | None) -> Incident:
         story,
         day.day if day else None,
         day is not None and day.guessed,
-        lost[-1] if lost else None,
+        loss,
+        tuple(_doubts(loss, sums, sentences)) if loss else (),
         "，".join(told),
     )
+
+
+def _doubts(loss: Amount, sums: list[Amount], sentences: list[Sentence]) -> Iterator[str]:
+    """Why the loss may be another sum, or none, or another person's."""
+    if not loss.lost:
+        yield "原文没有写明是损失"
+    if len({a.yuan for a in sums}) > 1:
+        yield "有几个金额"
+    if _of_another(loss, sentences):
+        yield "可能是另一个人的"
+
+
+def _of_another(loss: Amount, sentences: list[Sentence]) -> bool:
+    """Whether the sentence of the loss names, before it, not whom the case named first."""
+    told = next(s.text for s in reversed(sentences) if loss in numbers.amounts(s.text))
+    before = told[: told.rindex(loss.written)]
+    first = named_people("。".join(s.text for s in sentences))[:1]
+    return _ANOTHER.search(before) is not None or named_people(before)[-1:] not in ((), first)

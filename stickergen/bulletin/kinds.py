@@ -81,11 +81,7 @@ def in_heading(text: str) -> tuple[Kind, ...]:
     for match in _NAMED.finditer(text):
         lead = _lead().match(match[1])
         name = match[1][lead.end() :] if lead else match[1]
-        if (
-            2 <= len(name) <= LONGEST_NAME
-            and not _no_type().fullmatch(name)
-            and not masked(name).hidden
-        ):
+        if _is_name(name) and not _no_type().fullmatch(name):
             return (Kind(name),)
     return ()
 
@@ -98,7 +94,14 @@ def own_name(text: str, kind: Kind) -> str | None:
     return told[0] if told else None
 
 
-def called(name: str) -> Kind:
-    """The type of this name, as a ranking gives it: a known one, or a new one."""
-    found = named(name)
-    return found[0] if found else Kind(_TYPE.sub("", name))
+def called(name: str) -> Kind | None:
+    """The type of this name, as a ranking gives it: a known one, or a new one that may be named."""
+    if found := named(name):
+        return found[0]
+    bare = _TYPE.sub("", name)
+    return Kind(bare) if _is_name(bare) else None
+
+
+def _is_name(text: str) -> bool:
+    """Whether a type may be called so: neither too long, nor after a person."""
+    return 2 <= len(text) <= LONGEST_NAME and not masked(text).hidden

@@ -17,7 +17,7 @@ from functools import cache
 from typing import Literal, get_args
 
 from stickergen.bulletin import numbers
-from stickergen.bulletin.kinds import LONGEST_NAME, Kind, called, in_heading, named, own_name
+from stickergen.bulletin.kinds import Kind, called, in_heading, named, own_name
 from stickergen.bulletin.markdown import BOLD, NUMBERED, PLAIN, Line, Manuscript
 from stickergen.bulletin.sentences import Paragraph, Sentence, paragraphs, trimmed
 from stickergen.bulletin.vocabulary import any_of, words
@@ -195,8 +195,7 @@ def _in_rankings(text: list[Paragraph]) -> Iterator[Mention]:
         if len(words) < 2 or any(not 2 <= len(word) <= _MOST_IN_NAME for word in words):
             continue
         for place, word in enumerate(words, 1):
-            kind = called(word)
-            if 2 <= len(kind.name) <= LONGEST_NAME:
+            if kind := called(word):
                 yield Mention(kind, sentence.line, own_name(f"{word}诈骗", kind), place)
 
 

@@ -6,8 +6,8 @@ of people, schools and companies, numbers of accounts, telephones and cards, add
 and of homes; and what was taken out. Ages, sexes and amounts stay: they say who is in danger.
 Source: how police bulletins write; the words in `names.yaml` and `hotlines.yaml`.
 Limits: a full name that no sign goes with (化名, an age or a sex behind it, a title, an office
-before it) anywhere in the bulletin is not told from other words; whoever reviews the draft reads
-it for that.
+before it, a verb behind it where a clause begins) anywhere in the bulletin is not told from other
+words; whoever reviews the draft reads it for that.
 """
 
 from __future__ import annotations
@@ -32,6 +32,12 @@ _ENDS = r"[”，。、；：（()）]|$"
 _FOLLOWS = "[的接在收的因通到向称说被发添看遭下误随便立于与和按先就报转刷是家意]"
 """What follows a name that is told as the subject of a sentence."""
 
+_ACTS = (
+    "接到|收到|看到|被骗|受骗|报警|报案|添加|点击|扫码|登录|输入|下载|转账|汇款|发现|听信|轻信|"
+    "信以为真|按(?:照|对方|要求)"
+)
+"""What victims do behind their names, where a clause begins."""
+
 _BEFORE_PLACE = re.compile(r".*(?:就读于|毕业于|来自|位于|[在于到往从是为和与向读的])")
 _GENERIC_PLACE = re.compile(
     r".*(?<!第)[一两三四五六七八九十各多几某全我本所名个家]$|.*(?:走进|进入|考上|一所)|"
@@ -51,7 +57,8 @@ _WEB = re.compile(
     re.IGNORECASE,
 )
 _HOME = re.compile(
-    r"[，、]?(?:家住|居住在|住在|现住|暂住)[^，。；、（）]{2,24}?(?:的|(?=[，。；）]|$))"
+    r"(?P<comma>[，、]?)(?:家住|居住在|住在|现住|暂住)[^，。；、（）]{2,24}?"
+    r"(?:(?P<whose>的(?![，。；）]|$))|的?(?=[，。；）]|$))"
 )
 _HOUSE = re.compile(
     r"[\u4e00-\u9fff]{1,12}(?:路|街|巷|弄|大道)\d{1,5}号(?:[\dA-Za-z]{1,4}(?:号楼|栋|幢|单元|楼|室)){0,4}"
@@ -89,6 +96,13 @@ def masked(text: str) -> Masked:
     return Masked(text, tuple(hidden))
 
 
+def named_people(text: str) -> tuple[str, ...]:
+    """The people that a text names as 李某 or 王女士, in their order there."""
+    surname = any_of(words("names", "surnames", "double"))
+    title = any_of(words("names", "women", "men"))
+    return tuple(re.findall(rf"{surname}(?:某[某甲乙丙丁]?|{title})", text))
+
+
 def is_person(text: str) -> bool:
     """Whether a text has the name of a person in it, or looks like nothing else."""
     surname = any_of(words("names", "surnames", "double", "ambiguous"))
@@ -100,29 +114,38 @@ def is_person(text: str) -> bool:
 
 
 @cache
-def _full() -> str:
-    """A surname that is seldom another word, and the one or two characters of a given name.
+def _full(surnames: str) -> str:
+    """A surname of this list or a double one, and the one or two characters of a given name.
 
-    With a `?` behind it the shorter of the two, where both fit.
+    With a `?` behind it the shorter of the two, where both fit. The list is `frequent` where only
+    a surname that is seldom another word is certain enough.
     """
-    common = f"(?!{any_of(words('names', 'words'))}){any_of(words('names', 'frequent', 'double'))}"
+    surname = f"(?!{any_of(words('names', 'words'))}){any_of(words('names', surnames, 'double'))}"
     title = any_of(words("names", "women", "men", "titles"))
-    return rf"{common}(?!某|{title}){_HAN}{{1,2}}"
+    return rf"{surname}(?!某|{title}){_HAN}{{1,2}}"
+
+
+@cache
+def _familiar() -> str:
+    """小明, 阿强."""
+    return rf"(?!{any_of(words('names', 'familiar'))})[小老阿](?!某){_HAN}"
 
 
 @cache
 def _signs() -> tuple[re.Pattern[str], ...]:
     """Where a full name stands, beyond doubt."""
-    full, people = _full(), any_of(words("names", "people"))
-    acts = "接到|收到|被骗|受骗|报警|报案|添加|下载|转账|汇款|发现|信以为真"
+    full, frequent = _full("surnames"), _full("frequent")
+    people = any_of(words("names", "people"))
+    in_brackets = r"[（(](?:化名|假名|男|女|现年|\d{1,3}岁)"
+    in_commas = rf"，(?:男|女)(?:{_ENDS})|，(?:现年)?\d{{1,3}}岁"
     return tuple(
         map(
             re.compile,
             (
-                rf"(?P<name>{full})(?=[（(](?:化名|假名|男|女|现年|\d{{1,3}}岁))",
-                rf"(?P<name>{full})(?=，(?:男|女)(?:{_ENDS})|，(?:现年)?\d{{1,3}}岁)",
-                rf"(?:名叫|姓名[是为：]|真名|本名)“?(?P<name>{full}?)(?={_ENDS}|的)",
-                rf"(?<!{_HAN})(?P<name>{full}?)(?={acts})",
+                rf"(?P<name>{full}|{_familiar()})(?={in_brackets})",
+                rf"(?P<name>{frequent})(?={in_commas})",
+                rf"(?:名叫|姓名[是为：]|真名|本名)“?(?P<name>{frequent}?)(?={_ENDS}|的)",
+                rf"(?:(?<!{_HAN})|(?<=\d[日号]))(?P<name>{full}?)(?={_ACTS}|{in_commas})",
                 rf"{people}(?P<name>{full}?)(?={_ENDS}|{_FOLLOWS})",
             ),
         )
@@ -164,6 +187,11 @@ def _placed(ends: tuple[str, ...], place: str) -> Callable[[re.Match[str]], str]
         return match[0] if _GENERIC_PLACE.fullmatch(stem) else f"{head}{place}"
 
     return mask
+
+
+def _home(match: re.Match[str]) -> str:
+    """Nothing; the comma before 家住东湖街道的李某 stays, for it parts what stands before him."""
+    return match["comma"] if match["whose"] else ""
 
 
 def _house(match: re.Match[str]) -> str:
@@ -214,7 +242,7 @@ def _masks() -> tuple[tuple[str, Callable[[str], str]], ...]:
     return (
         ("网址或邮箱", lambda text: _WEB.sub("（网址略）", text)),
         ("账号", lambda text: _ACCOUNT.sub(r"\1（略）", text)),
-        ("住址", lambda text: _HOUSE.sub(_house, _HOME.sub("", text))),
+        ("住址", lambda text: _HOUSE.sub(_house, _HOME.sub(_home, text))),
         ("号码", lambda text: _NUMBER.sub(_number, text)),
         ("学校", _replaced(
             rf"{_HAN}{{2,14}}?{any_of(schools)}(?!生|城|里|路|[者时])", _placed(schools, "某校")
@@ -228,11 +256,11 @@ def _masks() -> tuple[tuple[str, Callable[[str], str]], ...]:
         ("姓名", _replaced(
             rf"(?P<who>{people}){any_surname}(?:某[某甲乙丙丁]?(?:{title})?|{title})", r"\g<who>"
         )),
-        ("姓名", _replaced(rf"(?P<who>{people})小{frequent}", r"\g<who>")),
+        ("姓名", _replaced(rf"(?P<who>{people})(?:小{frequent}|[小老阿]某)", r"\g<who>")),
         ("姓名", _replaced(
-            rf"(?:{with_title}某{{0,2}}|{_full()})(?P<title>{title})", _titled
+            rf"(?:{with_title}某{{0,2}}|{_full('frequent')})(?P<title>{title})", _titled
         )),
         ("姓名", _replaced(rf"{surname}某[某甲乙丙丁]?", VICTIM)),
         ("姓名", _replaced(rf"{any_of(ambiguous)}某[某甲乙丙丁]?(?!{certain})", VICTIM)),
-        ("姓名", _replaced(rf"[小老阿]{frequent}", VICTIM)),
+        ("姓名", _replaced(rf"[小老阿](?:{frequent}|某(?!{certain}))", VICTIM)),
     )  # fmt: skip

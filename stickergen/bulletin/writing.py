@@ -193,7 +193,7 @@ def _case(case: Incident) -> Iterator[str]:
     yield f"  story:{story}{_from(case.story, '请改成一句话')}"
     if case.loss:
         about = "（约数）" if case.loss.about else ""
-        doubt = "" if case.loss.lost else "；原文没有写明是损失，请核对"
+        doubt = f"；{'，'.join(case.doubts)}，请核对" if case.doubts else ""
         yield f"  loss: {case.loss.yuan}  # {where}：{case.loss.written}{about}{doubt}"
     else:
         yield f"  loss:  # {NOT_FOUND}"
