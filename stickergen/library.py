@@ -179,6 +179,8 @@ def campaign_file(name: str | None) -> Path:
     if name not in shipped_ones and not os.path.exists(path):
         raise InputError([_no_campaign(name, shipped_ones)])
     if os.path.isdir(path) and (name not in shipped_ones or os.path.isfile(path / CAMPAIGN_FILE)):
+        if Path(CAMPAIGN_FILE).is_file() and not os.path.isfile(path / CAMPAIGN_FILE):
+            raise InputError([_no_campaign(name, shipped_ones)])
         return path / CAMPAIGN_FILE
     if name not in shipped_ones or path.is_file():
         return path

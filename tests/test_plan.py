@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -246,6 +247,18 @@ def test_an_overdue_review_stands_at_the_scam() -> None:
     assert (problem.code, problem.place) == ("review-overdue", at)
     assert problems(campaign(scams=["kefu"]), scams) == []
     assert problems(campaign(date=date(2020, 11, 12)), scams) == []
+
+
+def test_a_name_that_nobody_filled_in_is_told_once_the_address_is_real() -> None:
+    document = campaign()
+    issuer = document.value.issuer.model_copy(update={"short": "××公安分局"})
+    example = document.value.model_copy(update={"issuer": issuer})
+    link = example.link.model_copy(update={"base": "https://fz.hongshan.gov.cn"})
+    real = example.model_copy(update={"link": link})
+    assert codes(problems(replace(document, value=real), DOCUMENTS)) == ["placeholder-left"]
+    link = example.link.model_copy(update={"base": "https://hs.example.com"})
+    sample = example.model_copy(update={"link": link})
+    assert codes(problems(replace(document, value=sample), DOCUMENTS)) == []
 
 
 def test_a_draft_stands_at_its_mark() -> None:

@@ -169,9 +169,14 @@ def _left_out(spare: Sequence[object]) -> Iterator[str]:
 
 
 def _cases(cases: Iterable[Incident]) -> Iterator[str]:
-    """The first case that is complete; the others, and what is incomplete, as comments."""
+    """The first case that is complete; the others, and what is incomplete, as comments.
+
+    A sum that is not said to be lost may be a gain, so it makes no case complete.
+    """
     told = [*cases]
-    complete = (case for case in told if case.happened and case.loss and case.story.text)
+    complete = (
+        case for case in told if case.happened and case.story.text and case.loss and case.loss.lost
+    )
     chosen = next(complete, None)
     if not told:
         yield "# case:  没有找到；没有可靠的案例就不写"

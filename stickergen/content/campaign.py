@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from stickergen.content.faults import meant
-from stickergen.content.link import STICKER_PAGE
+from stickergen.content.link import STICKER_PAGE, is_placeholder
 from stickergen.content.model import Campaign, Point, Scam, StickerOrder
 from stickergen.content.source import Document
 from stickergen.problem import InputError, Place, Problem
@@ -167,6 +167,7 @@ def problems(
     found += _share_problems(document, ids, known)
     found += _point_problems(document)
     found += [problem for scam in used for problem in _unfit(scam, campaign)]
+    found += _placeholders(document)
     if campaign.talk is not None and campaign.talk.time.date() < campaign.date:
         values = {
             "value": campaign.talk.time.isoformat(" ", "minutes"),
@@ -329,6 +330,17 @@ def _unfit(scam: Document[Scam], campaign: Campaign) -> Iterator[Problem]:
         values = {"value": scam.value.id, "date": campaign.date.isoformat()}
         values["review_by"] = scam.value.review_by.isoformat()
         yield Problem("review-overdue", scam.place("review_by"), values)
+
+
+def _placeholders(document: Document[Campaign]) -> Iterator[Problem]:
+    """Names of the issuer that nobody has filled in, where the address is a real one already."""
+    if is_placeholder(document.value.link):
+        return
+    for name in ("name", "short", "unit"):
+        value = getattr(document.value.issuer, name)
+        if "×" in value:
+            values = {"field": f"issuer.{name}", "value": value}
+            yield Problem("placeholder-left", document.place("issuer", name), values)
 
 
 def _same_rank(one: Scam, other: Scam) -> dict[str, str | int]:

@@ -34,6 +34,9 @@ _FORBIDDEN = re.compile(
 """YAML 1.1, 5.1, without its rare line breaks (NEL, LS, PS): editors count lines without them. And
 what turns the direction of writing (UAX #9, 2): it would show another text than the one written."""
 
+_BULLET = re.compile(r" - \S")
+"""In a plain value of several lines: an entry of a list, set in too far to be one."""
+
 _OPEN_QUOTE = re.compile(
     r"""^[ ]*(?:- +)*(?:[A-Za-z_][\w.-]*: +)?(?P<quote>["'])(?:(?!(?P=quote)).)*$"""
 )
@@ -104,6 +107,11 @@ def tree(text: str, file: str) -> Node | None:
         raise BadYamlError(Problem("yaml-syntax", Place(file), values)) from None
 
 
+def _lines(event: Any) -> int:
+    """The lines that a value takes up."""
+    return int(event.end_mark.line - event.start_mark.line + 1)
+
+
 def _forbidden(found: re.Match[str], place: Place) -> Problem:
     return Problem("control-character", place, {"character": f"U+{ord(found.group()):04X}"})
 
@@ -138,7 +146,8 @@ class _Composer:
             self.anchors[event.anchor] = None
         flaws = (Problem("yaml-tag", place, {"value": quoted(event.tag)}),) if event.tag else ()
         if isinstance(event, yaml.ScalarEvent):
-            absent = event.style not in ("'", '"', "|", ">") and event.value in (
+            plain = event.style not in ("'", '"', "|", ">")
+            absent = plain and event.value in (
                 "",
                 "~",
                 "null",
@@ -146,6 +155,11 @@ class _Composer:
                 "NULL",
             )
             kind: Kind = "nothing" if absent and not flaws else "text"
+            if plain and _BULLET.search(event.value) and _lines(event) > 1:
+                flaws = (
+                    *flaws,
+                    Problem("yaml-bullet-indent", place, {"value": quoted(event.value)}),
+                )
             if bad := _FORBIDDEN.search(event.value):  # written as an escape
                 flaws = (*flaws, _forbidden(bad, place))
             node = Node(kind, place, event.value, flaws=flaws)
