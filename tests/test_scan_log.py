@@ -370,8 +370,8 @@ TEXT = "\n".join(LINES).encode()
         TEXT,
         TEXT + b"\n\r\n",
         TEXT.replace(b"\n", b"\r\n"),
-        gzip.compress(TEXT),
-        gzip.compress(TEXT[:70]) + gzip.compress(TEXT[70:]),
+        gzip.compress(TEXT, mtime=0),
+        gzip.compress(TEXT[:70], mtime=0) + gzip.compress(TEXT[70:], mtime=0),
         bz2.compress(TEXT),
         lzma.compress(TEXT),
     ],
@@ -382,7 +382,7 @@ def test_packed_by_first_bytes(tmp_path: Path, packed: bytes) -> None:
 
 def test_empty_log_is_a_log(tmp_path: Path) -> None:
     empty = written(tmp_path / "a", b"")
-    packed = written(tmp_path / "b", gzip.compress(b""))
+    packed = written(tmp_path / "b", gzip.compress(b"", mtime=0))
     assert told(empty, packed) == []
     iis = written(tmp_path / "c", "\r\n".join(IIS[:4]).encode())
     assert told(iis) == list(IIS[:4])
@@ -413,7 +413,7 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
 
 
 def test_progress_tells_all_bytes(tmp_path: Path) -> None:
-    (log,) = logs([written(tmp_path / "a.gz", gzip.compress(TEXT))])
+    (log,) = logs([written(tmp_path / "a.gz", gzip.compress(TEXT, mtime=0))])
     done: list[int] = []
     assert list(log.lines(done.append)) == LINES
     assert sum(done) == log.size_bytes == (tmp_path / "a.gz").stat().st_size
@@ -427,9 +427,9 @@ OTHER_FILES = {
     b"PK\x03\x04rest": "log-packed",
     b"\x28\xb5\x2f\xfdrest": "log-packed",
     COMBINED.encode("utf-16"): "not-utf8",
-    gzip.compress(TEXT)[:-10]: "log-damaged",
-    gzip.compress(TEXT) + b"tail": "log-damaged",
-    gzip.compress(TEXT)[:12] + b"\xff" * 40: "log-damaged",
+    gzip.compress(TEXT, mtime=0)[:-10]: "log-damaged",
+    gzip.compress(TEXT, mtime=0) + b"tail": "log-damaged",
+    gzip.compress(TEXT, mtime=0)[:12] + b"\xff" * 40: "log-damaged",
     lzma.compress(TEXT)[:-10]: "log-damaged",
     bz2.compress(TEXT)[:20] + b"\0" * 20: "log-damaged",
 }
