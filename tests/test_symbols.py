@@ -148,6 +148,8 @@ def test_zxing_chooses_the_same_mask(text: str) -> None:
     other = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     dark_of_zxing = np.array(other.to_image(add_quiet_zones=False)) < 128
     version = (len(dark_of_zxing) - 17) // 4
+    if len(text) > most_bytes(version, "M"):
+        return  # parted into segments that take less room
     made = symbols([text], version, "M")
     if not (dark(made, 0) == dark_of_zxing).all():
         alike = [of_the_package(text, version, "M", mask) for mask in range(MASKS)]
