@@ -9,20 +9,17 @@ from pathlib import Path
 from typing import Literal
 
 from stickergen.artwork.page import Page
-from stickergen.delivery import MANIFEST, deliver, refused
+from stickergen.delivery import MANIFEST, deliver, keep_for_paper
 from stickergen.job import impose
 from stickergen.order import Order
 from stickergen.press.correction import Correction
 from stickergen.press.draw import draw
 from stickergen.press.finish import finish
 from stickergen.press.product import Product, codes, expected, manifest
-from stickergen.problem import InputError, Place, Problem
 from stickergen.proof.preview import Shot, pictures
 from stickergen.proof.prove import Given, prove
 from stickergen.proof.result import Job, Proof
 from stickergen.proofing import CODES, DELIVERED, reports
-from stickergen.website.mark import is_page
-from stickergen.website.site import INDEX
 
 PIECE_DPI = 300.0
 """Pictures of single stickers: the resolution they are printed at."""
@@ -64,7 +61,7 @@ def build(
     progress: Progress = lambda step, done, total: None,
 ) -> Built:
     """Everything an order makes, delivered into a folder; Rejected if it does not pass."""
-    _check_folder(folder)
+    keep_for_paper(folder)
     products, designs = impose(order, expand=expand, skip=skip, correction=correction)
     files = _printed(order, products, designs, progress)
     campaign = order.campaign.value
@@ -82,17 +79,6 @@ def build(
     files[MANIFEST] = manifest(job, order.sample, products, designs, files).encode()
     deliver(files, folder)
     return Built(order, products, proof, tuple(files))
-
-
-def _check_folder(folder: Path) -> None:
-    """Refuse to put what is for print where a web server would show it."""
-    try:
-        taken = is_page(folder / INDEX)
-    except OSError as error:
-        raise refused(folder, error) from error
-    if taken:
-        values = {"folder": folder.as_posix()}
-        raise InputError([Problem("delivery-into-site", Place(folder.as_posix()), values)])
 
 
 def _printed(

@@ -31,7 +31,6 @@ from stickergen.library import (
 from stickergen.order import ready, trial_scopes
 from stickergen.problem import InputError, Problem
 from stickergen.publishing import check_sizes, site_of
-from stickergen.reading import read_campaign
 from stickergen.website.pages import pages
 
 _FIELDS_OF_A_SCAM = re.compile(rb"^(?:review|headline|giveaways|steps):", re.MULTILINE)
@@ -71,8 +70,9 @@ def _check(path: Path) -> None:
         read_words(path)
         return
     if model is Campaign:
-        impose(ready(path))
-        site = site_of(read_campaign(path))
+        order = ready(path)
+        impose(order)
+        site = site_of(order.reading)
         check_sizes(site, pages(site))
         return
     if model is Template:

@@ -23,7 +23,7 @@ from stickergen.reading import Reading, read_campaign
 from stickergen.scans.count import count
 from stickergen.scans.sheet import TEMPLATE, report
 from stickergen.scans.table import table
-from stickergen.scans.tally import WINDOW_SECONDS, Tally
+from stickergen.scans.tally import Tally
 
 PICTURE_DPI = 150.0
 """Tuned: the page fills a screen, and pastes sharp into a letter."""
@@ -58,7 +58,6 @@ def count_scans(
         reading.campaign,
         reading.scams,
         [file.name for file in files],
-        minutes=WINDOW_SECONDS // 60,
         template=reading.library.get("templates", TEMPLATE, None, Template),
         house=house(),
         press=reading.library.get("presses", OFFICE, None, Press).value,

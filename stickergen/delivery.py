@@ -14,13 +14,15 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from stickergen.problem import InputError, Place, Problem
+from stickergen.website.mark import is_page
+from stickergen.website.site import INDEX
 
 MANIFEST = "manifest.json"
 STAGE = ".stickergen-"
@@ -44,6 +46,26 @@ def deliver(files: Mapping[str, bytes], folder: Path) -> None:
         raise InputError([Problem("folder-busy", place, {"folder": folder.as_posix()})]) from error
     except OSError as error:
         raise refused(folder, error) from error
+
+
+def keep_for_paper(folder: Path) -> None:
+    """Refuse to put what is for print where a web server would show it."""
+    _keep(folder, "delivery-into-site", lambda: is_page(folder / INDEX))
+
+
+def keep_for_pages(folder: Path) -> None:
+    """Refuse to put web pages among what is for print."""
+    _keep(folder, "site-into-delivery", (folder / MANIFEST).is_file)
+
+
+def _keep(folder: Path, code: str, taken: Callable[[], bool]) -> None:
+    try:
+        other = taken()
+    except OSError as error:
+        raise refused(folder, error) from error
+    if other:
+        place = Place(folder.as_posix())
+        raise InputError([Problem(code, place, {"folder": folder.as_posix()})])
 
 
 def _deliver(files: Mapping[str, bytes], folder: Path) -> None:

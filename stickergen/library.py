@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from stickergen import shipped
+from stickergen.artwork.fonts import icons
 from stickergen.artwork.layout import House
 from stickergen.artwork.template import HouseStyle, Template
 from stickergen.content.model import Campaign, Part, Scam, Website
@@ -146,6 +147,8 @@ def load(path: Path, model: type[M]) -> Document[M]:
     if not isinstance(document.value, Campaign) and document.value.id != path.stem:
         values = {"value": document.value.id, "file": path.stem}
         problems.append(Problem("id-is-not-file-name", document.place("id"), values))
+    if model is Scam:
+        problems += _icon_problems(cast("Document[Scam]", document))
     if model is StockFile:
         problems += stock_problems(cast("Document[StockFile]", document))
     if model is Press:
@@ -153,6 +156,15 @@ def load(path: Path, model: type[M]) -> Document[M]:
     if problems:
         raise InputError(problems)
     return document
+
+
+def _icon_problems(scam: Document[Scam]) -> list[Problem]:
+    """Whether the icon font has the scam type's icon: pages and stickers both draw it."""
+    name = scam.value.icon
+    if name in icons():
+        return []
+    values = {"value": name, "meant": nearest(name, icons()) or "warning"}
+    return [Problem("unknown-icon", scam.place("icon"), values)]
 
 
 def read_words(path: Path) -> Document[Website]:
@@ -176,15 +188,15 @@ def campaign_file(name: str | None) -> Path:
             raise InputError([Problem("inside-campaign", Place(CAMPAIGN_FILE))])
         return shipped_ones[DEMONSTRATION]
     path = Path(name)
-    if name not in shipped_ones and not os.path.exists(path):
-        raise InputError([_no_campaign(name, shipped_ones)])
-    if os.path.isdir(path) and (name not in shipped_ones or os.path.isfile(path / CAMPAIGN_FILE)):
-        if Path(CAMPAIGN_FILE).is_file() and not os.path.isfile(path / CAMPAIGN_FILE):
-            raise InputError([_no_campaign(name, shipped_ones)])
+    if os.path.isfile(path / CAMPAIGN_FILE):  # os.path, for names that no file can have
         return path / CAMPAIGN_FILE
-    if name not in shipped_ones or path.is_file():
+    if os.path.isfile(path):
         return path
-    return shipped_ones[name]
+    if name in shipped_ones:
+        return shipped_ones[name]
+    if os.path.exists(path) and not Path(CAMPAIGN_FILE).is_file():
+        return path / CAMPAIGN_FILE if os.path.isdir(path) else path  # told when it is read
+    raise InputError([_no_campaign(name, shipped_ones)])
 
 
 def _no_campaign(name: str, known: Iterable[str]) -> Problem:

@@ -31,7 +31,7 @@ from stickergen.press.profile import Press, Shelf
 from stickergen.press.sheet import has_room_for_mark
 from stickergen.press.stock import Placement, Stock, StockFile
 from stickergen.problem import InputError, Place, Problem
-from stickergen.reading import read_campaign
+from stickergen.reading import Reading, read_campaign
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -90,9 +90,7 @@ class Flyer:
 class Order:
     """Everything decided; what is left is imposing, drawing and writing."""
 
-    campaign: Document[Campaign]
-    scams: tuple[Document[Scam], ...]
-    library: Library
+    reading: Reading
     press: Press
     office: Press
     """The press of everything that is not for the shop: tickets, lists."""
@@ -102,6 +100,21 @@ class Order:
     designs: dict[str, Page]
     stickers: Stickers | None
     flyers: tuple[Flyer, ...]
+
+    @property
+    def campaign(self) -> Document[Campaign]:
+        """The campaign that is ordered."""
+        return self.reading.campaign
+
+    @property
+    def scams(self) -> tuple[Document[Scam], ...]:
+        """Its scam types, by rank."""
+        return self.reading.scams
+
+    @property
+    def library(self) -> Library:
+        """Where its parts were found."""
+        return self.reading.library
 
     @property
     def papers(self) -> set[Size]:
@@ -114,7 +127,7 @@ class Order:
     @property
     def sample(self) -> bool:
         """Whether the codes still lead to a placeholder address."""
-        return link.is_placeholder(self.campaign.value.link)
+        return self.reading.sample
 
 
 def ready(path: Path, only: Only | None = None, press: str | None = None) -> Order:
@@ -150,9 +163,7 @@ def ready(path: Path, only: Only | None = None, press: str | None = None) -> Ord
         flyers |= made
     trouble.stop()
     return Order(
-        campaign,
-        used,
-        library,
+        reading,
         device.value,
         office.value,
         profile,

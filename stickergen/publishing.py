@@ -6,12 +6,12 @@ stay: codes that are on parcels lead to them. A file that is not ours is never w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from stickergen.artwork.template import Template
-from stickergen.delivery import MANIFEST, deliver, refused
+from stickergen.delivery import deliver, keep_for_pages, refused
 from stickergen.library import Library, house
 from stickergen.order import OFFICE
 from stickergen.press.profile import Press
@@ -44,6 +44,7 @@ def publish(path: Path, folder: Path) -> Published:
     site = site_of(reading)
     files = written(site, reading.library)
     check_sizes(site, files)
+    keep_for_pages(folder)
     try:
         _check_others(folder, files)
         earlier = _earlier(folder)
@@ -66,12 +67,13 @@ def written(site: Site, library: Library, live: str | None = None) -> dict[str, 
     return pages(site, live) | cards(site, template, house(), press.value)
 
 
-def check_sizes(site: Site, files: Mapping[str, bytes]) -> None:
-    """InputError if a page would take too long on a bad connection; points have equal pages."""
+def check_sizes(site: Site, files: dict[str, bytes]) -> None:
+    """InputError if a page would take too long on a bad connection; equal ones are told once."""
     places = {site.file(site.address(scam.value)): scam.place() for scam in site.scams}
     problems = []
-    for name, content in files.items():
-        if name.endswith(".html") and len(content) > MOST_BYTES and name.count("/") < 2:
+    once = {content: name for name, content in reversed(files.items()) if name.endswith(".html")}
+    for content, name in once.items():
+        if len(content) > MOST_BYTES:
             values = {"file": name, "size": len(content) // 1000, "most": MOST_BYTES // 1000}
             place = places.get(name, site.campaign.place())
             problems.append(Problem("page-too-large", place, values))
@@ -80,10 +82,7 @@ def check_sizes(site: Site, files: Mapping[str, bytes]) -> None:
 
 
 def _check_others(folder: Path, files: Iterable[str]) -> None:
-    """Refuse to write over what somebody else made, or among what is for print."""
-    if (folder / MANIFEST).is_file():
-        values = {"folder": folder.as_posix()}
-        raise InputError([Problem("site-into-delivery", Place(folder.as_posix()), values)])
+    """Refuse to write over what somebody else made."""
     for name in files:
         if (folder / name).is_file() and not _is_ours(folder / name):
             values = {"file": name, "folder": folder.as_posix()}

@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from stickergen.artwork.fonts import icons
 from stickergen.content import campaign as campaigns
 from stickergen.content import link
 from stickergen.content.link import Address
 from stickergen.content.model import Campaign, Scam
 from stickergen.content.source import Document
 from stickergen.library import Library, load
-from stickergen.problem import InputError, Problem, nearest
+from stickergen.problem import InputError, Problem
 
 OF_PRINTING = frozenset({"review-needed", "review-overdue"})
 """The problems of what may not be printed, or not any more."""
@@ -72,14 +71,4 @@ def read_campaign(path: Path) -> Reading:
     used = campaigns.chosen(campaign, scams)
     problems = link.problems(campaign, [scam.value.id for scam in used])
     problems += campaigns.problems(campaign, scams, library.names("scams"))
-    problems += [problem for scam in used for problem in _icon_problems(scam)]
     return Reading(campaign, used, library, tuple(problems))
-
-
-def _icon_problems(scam: Document[Scam]) -> list[Problem]:
-    """Whether the icon font has the scam type's icon."""
-    name = scam.value.icon
-    if name in icons():
-        return []
-    values = {"value": name, "meant": nearest(name, icons()) or "warning"}
-    return [Problem("unknown-icon", scam.place("icon"), values)]

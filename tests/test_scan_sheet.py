@@ -87,16 +87,14 @@ def tally(*cells: tuple[int, str, str, int]) -> Tally:
 
 
 def values(found: Tally, order: Document[Campaign]) -> Scans:
-    return scans(found, order, SCAMS, ["access.log"], minutes=30)
+    return scans(found, order, SCAMS, ["access.log"])
 
 
 def made(
     found: Tally, order: Document[Campaign], scams: tuple[Document[Scam], ...] = SCAMS
 ) -> bytes:
     logs = ["access.log", "access.log.1.gz"]
-    return report(
-        found, order, scams, logs, minutes=30, template=SHEET, house=house(), press=OFFICE
-    )
+    return report(found, order, scams, logs, template=SHEET, house=house(), press=OFFICE)
 
 
 def text(pdf: bytes) -> str:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 import warnings
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ import html5lib
 import pytest
 import zxingcpp
 from conftest import OWN_HOST, Delivery, campaign_folder
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import escape
 from PIL import Image
 
 from stickergen.content import link
@@ -22,7 +26,7 @@ from stickergen.publishing import publish, site_of, written
 from stickergen.reading import read_campaign
 from stickergen.website import mark
 from stickergen.website.card import SIZE_PX
-from stickergen.website.pages import MOST_BYTES, pages
+from stickergen.website.pages import MOST_BYTES, _clauses, _phrased, pages
 from stickergen.website.site import Site
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -213,6 +217,13 @@ def test_texts_never_become_markup(tmp_path: Path) -> None:
         assert "<script>alert" not in text
         assert len(elements(text, "script")) == 1
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+
+
+@given(st.text("客服叫你借钱 ，。！？“”ab<&1\n", max_size=40))
+def test_texts_lose_nothing_by_where_they_may_break(text: str) -> None:
+    for shown in (_phrased(text), _clauses(text)):
+        told = unescape(re.sub("</?span>", "", str(escape(shown)))).replace("\u200b", "")
+        assert told == text
 
 
 def test_only_a_sample_says_that_it_is_one(tmp_path: Path, files: dict[str, bytes]) -> None:

@@ -95,28 +95,26 @@ def symbols(texts: Sequence[str], version: int, level: str) -> Symbols:
 
 
 class _Family:
-    """Texts of one mode and length: a base, and the change that each bit of the data makes."""
+    """Texts of one mode and length: one of them under each mask, and what each bit changes."""
 
     def __init__(self, data: npt.NDArray[np.uint8], mode: int, version: int, level: str) -> None:
         self._data = data
         self._maker = _Maker(mode, version, level)
         self._width = _width(version)
         base = data[0].tobytes()
-        self._plain = self._maker.made(base, 0)
+        self._base = np.stack([self._maker.made(base, mask) for mask in range(MASKS)])
         self._changes = dict(self._each_change(base))
 
     def best(self) -> tuple[Words, npt.NDArray[np.uint8]]:
         """The rows of each text at its best mask, and the masks."""
-        base = self._data[0].tobytes()
-        finished = np.stack([self._maker.made(base, mask) for mask in range(MASKS)])
         rows = np.empty((len(self._data), self._width), np.uint64)
         masks = np.empty(len(self._data), np.uint8)
         for start in range(0, len(self._data), _CHUNK):
             part = slice(start, start + _CHUNK)
             change = self._change(self._data[part])
-            scores = np.stack([penalties(change ^ symbol) for symbol in finished])
+            scores = np.stack([penalties(change ^ symbol) for symbol in self._base])
             masks[part] = best = scores.argmin(axis=0)
-            rows[part] = (change ^ finished[best])[:, 0]
+            rows[part] = (change ^ self._base[best])[:, 0]
         return rows, masks
 
     def _change(self, data: npt.NDArray[np.uint8]) -> Words:
@@ -134,7 +132,7 @@ class _Family:
             for bit in (1 << n for n in range(8) if differing[at] >> n & 1):
                 other = bytearray(base)
                 other[at] ^= bit
-                changes[bit] = self._maker.made(bytes(other), 0) ^ self._plain
+                changes[bit] = self._maker.made(bytes(other), 0) ^ self._base[0]
             for value in range(3, 256):
                 changes[value] = changes[value & -value] ^ changes[value & (value - 1)]
             yield at, changes

@@ -27,7 +27,7 @@ from stickergen.press.sheet import whole
 from stickergen.scans import ranking
 from stickergen.scans.chart import Chart, chart, day_words
 from stickergen.scans.ranking import Best, Points, Row, number, rate
-from stickergen.scans.tally import WHY, LeftOut, Tally
+from stickergen.scans.tally import WHY, WINDOW_SECONDS, LeftOut, Tally
 
 TEMPLATE = "scans-a4"
 """The template that sets the report; a campaign's folder may hold another of this name."""
@@ -85,13 +85,12 @@ def report(
     scams: Sequence[Document[Scam]],
     logs: Sequence[str],
     *,
-    minutes: int,
     template: Document[Template],
     house: House,
     press: Press,
 ) -> bytes:
-    """The page as a PDF; pages loaded again within so many minutes were not counted."""
-    values = scans(tally, campaign, scams, logs, minutes=minutes)
+    """The page as a PDF."""
+    values = scans(tally, campaign, scams, logs)
     bound = Bound(campaign.value, campaign)
     scope = Scope({"campaign": bound, "issuer": bound.step("issuer"), "scans": Bound(values)})
     (page,) = lay_out(template, [scope], house, press.dots)
@@ -106,8 +105,6 @@ def scans(
     campaign: Document[Campaign],
     scams: Sequence[Document[Scam]],
     logs: Sequence[str],
-    *,
-    minutes: int,
 ) -> Scans:
     """The values of the page."""
     assert logs
@@ -146,7 +143,7 @@ def scans(
         lines=number(tally.lines),
         left_out=left_out,
         reasons="、".join(f"{reason.why} {reason.lines}" for reason in left_out),
-        minutes=str(minutes),
+        minutes=str(WINDOW_SECONDS // 60),
     )
 
 

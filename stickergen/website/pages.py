@@ -52,7 +52,7 @@ SHORT_TERM = 8
 _TERM = re.compile(f"“[^“”]{{1,{SHORT_TERM - 2}}}”")
 
 _MAY_BREAK = "\u200b"
-_CLAUSE = re.compile("[^ ，；。！？]+[，；。！？”]* *")
+_CLAUSE = re.compile("[ ，；。！？]*[^ ，；。！？]+[，；。！？”]* *|.+", re.DOTALL)
 """What a clause is: up to the marks behind it, or to the blank that parts a headline."""
 
 
@@ -74,7 +74,8 @@ def pages(site: Site, live: str | None = None) -> dict[str, bytes]:
     environment = _environment()
     common = _common(site, live)
     found: dict[str, bytes] = {}
-    for page in _pages(site):
+    all_pages = _pages(site)
+    for page in all_pages:
         pictured = page.address if page.address and page.address.scam else site.overview
         card = site.file(pictured).removesuffix(INDEX) + CARD
         template = environment.get_template(page.template)
@@ -98,7 +99,7 @@ def pages(site: Site, live: str | None = None) -> dict[str, bytes]:
         template = environment.get_template(f"{name}.j2")
         found[name] = template.render(
             sitemap=f"{site.overview.url}sitemap.xml",
-            addresses=[page.address for page in _pages(site) if page.address],
+            addresses=[page.address for page in all_pages if page.address],
             day=site.campaign.value.date.isoformat(),
         ).encode()
     return found
@@ -213,7 +214,7 @@ def _clauses(text: str) -> Markup:
 
 
 def _kept(text: str) -> Markup:
-    """A date or an amount, never broken."""
+    """A date or an amount, which a line holds whole if it can."""
     return Markup('<span class="kept">{}</span>').format(text)
 
 
