@@ -318,7 +318,8 @@ def longest(order: Order) -> Order:
     }
     plain = order.campaign.value.model_dump(mode="json") | {"printing": printing}
     plain["talk"]["time"] = "2020-11-19 19:00"
-    return replace(order, campaign=replace(order.campaign, value=Campaign.model_validate(plain)))
+    campaign = replace(order.campaign, value=Campaign.model_validate(plain))
+    return replace(order, reading=replace(order.reading, campaign=campaign))
 
 
 def test_pages_hold_their_rows_with_the_longest_words() -> None:
