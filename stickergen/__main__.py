@@ -113,6 +113,8 @@ def commands(language: Language) -> click.Group:
         def made(function: Callable[..., int]) -> click.Command:
             def told(lang: str | None, **values: Any) -> int:
                 del lang
+                if name == "build" and values["jobs"] != 1 and values["dask"] is None:
+                    _head_start()
                 return _told(language, function, values)
 
             told.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
@@ -122,14 +124,17 @@ def commands(language: Language) -> click.Group:
 
     @command("build")
     @click.argument("campaign", required=False)
-    @click.option(
-        "-o", "--output", default="output", type=click.Path(path_type=Path), help=words["output"]
-    )
+    @click.option("-o", "--output", type=click.Path(path_type=Path), help=words["output"])
     @click.option("--expand", is_flag=True, help=words["expand"])
     @click.option("--only", type=click.Choice(["stickers", "flyers"]), help=words["only"])
     @click.option("--press", metavar="NAME", help=words["press"])
     @click.option("--printer", metavar="NAME", help=words["printer"])
     @click.option("--skip", type=click.IntRange(min=0), default=0, help=words["skip"])
+    @click.option("--serials", metavar="A-B", help=words["serials"])
+    @click.option("--volume", type=click.IntRange(min=2), metavar="PAGES", help=words["volume"])
+    @click.option("--jobs", type=click.IntRange(min=1), help=words["jobs"])
+    @click.option("--dask", metavar="ADDRESS", help=words["dask"])
+    @click.option("--no-proof", is_flag=True, help=words["no_proof"])
     def build(terminal: Terminal, **values: Any) -> int:
         return _build(terminal, **values)
 
@@ -149,6 +154,20 @@ def commands(language: Language) -> click.Group:
     @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
     def proof(terminal: Terminal, paths: tuple[str, ...]) -> int:
         return _proof(terminal, paths)
+
+    @command("trace")
+    @click.argument("numbers", nargs=-1, required=True, metavar="NUMBER...")
+    @click.option(
+        *("-f", "--from", "folder"),
+        default="output",
+        type=click.Path(path_type=Path),
+        help=words["trace_from"],
+    )
+    def trace(terminal: Terminal, numbers: tuple[str, ...], folder: Path) -> int:
+        from stickergen.tracing import trace
+
+        terminal.traced(trace(folder, numbers))
+        return DONE
 
     @command("calibrate")
     @click.option("--stock", metavar="NAME", required=True, help=words["calibrate_stock"])
@@ -263,30 +282,53 @@ def commands(language: Language) -> click.Group:
     return group
 
 
+def _head_start() -> None:
+    from stickergen.executors import head_start
+
+    head_start()
+
+
 def _build(
     terminal: Terminal,
     campaign: str | None,
-    output: Path,
+    output: Path | None,
     expand: bool,
     only: Literal["stickers", "flyers"] | None,
     press: str | None,
     printer: str | None,
     skip: int,
+    serials: str | None,
+    volume: int | None,
+    jobs: int | None,
+    dask: str | None,
+    no_proof: bool,
 ) -> int:
-    from stickergen.build import Rejected, build
+    from stickergen.build import Rejected, Way, build
+    from stickergen.executors import crew
     from stickergen.library import campaign_file
     from stickergen.order import ready
     from stickergen.printers import correction_for
+    from stickergen.proof.crew import workers_at_most
 
-    order = ready(campaign_file(campaign), only, press)
+    if serials is not None:
+        only = "stickers"
+    if output is None:
+        output = Path("output") if serials is None else Path("output", "reprint")
+    order = ready(campaign_file(campaign), only, press, serials)
     correction = None
     if printer is not None:
         correction = correction_for(printer, order.press, order.papers, order.library)
+    way = Way(
+        expand=expand,
+        skip=skip,
+        correction=correction,
+        volume_pages=volume,
+        crew=crew(jobs or workers_at_most(), dask),
+        prove=not no_proof,
+    )
     try:
         with terminal.progress() as progress:
-            built = build(
-                order, output, expand=expand, skip=skip, correction=correction, progress=progress
-            )
+            built = build(order, output, way, progress)
     except Rejected as rejected:
         terminal.rejected(rejected.proof)
         return BAD_INPUT

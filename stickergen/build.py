@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import hashlib
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Literal
 
 from stickergen.artwork.page import Page
-from stickergen.delivery import MANIFEST, deliver, keep_for_paper
-from stickergen.job import impose
+from stickergen.delivery import MANIFEST, alone, deliver, keep_for_paper, refused
+from stickergen.executors import Crew, crew
+from stickergen.job import Imposed, impose
 from stickergen.order import Order
 from stickergen.press.correction import Correction
 from stickergen.press.draw import draw
 from stickergen.press.finish import finish
-from stickergen.press.product import Product, codes, expected, manifest
+from stickergen.press.product import (
+    CODES_HEAD,
+    Product,
+    code_lines,
+    described,
+    entry,
+    expected,
+    manifest,
+    placed,
+    serials,
+)
+from stickergen.press.series import Series
+from stickergen.proof.codelist import CodeList
+from stickergen.proof.crew import workers_at_most
+from stickergen.proof.expected import Expected
+from stickergen.proof.gathering import gathered
 from stickergen.proof.preview import Shot, pictures
-from stickergen.proof.prove import Given, prove
-from stickergen.proof.result import Job, Proof
-from stickergen.proofing import CODES, DELIVERED, reports
+from stickergen.proof.prove import Given, prove, prove_file
+from stickergen.proof.result import FileProof, Job, Proof
+from stickergen.proofing import CODES, DELIVERED, SERIAL_CHECKS, reports, said_twice
+from stickergen.volumes import Kept, make_all
 
 PIECE_DPI = 300.0
 """Pictures of single stickers: the resolution they are printed at."""
@@ -27,10 +47,13 @@ PIECE_DPI = 300.0
 PAGE_DPI = 110.0
 """Pictures of whole pages. Tuned: an A4 page fills a screen and its smallest text can be read."""
 
-Step = Literal["drawing", "proving"]
+Step = Literal["drawing", "numbering", "proving"]
 
 Progress = Callable[[Step, int, int], None]
-"""Called with how many pages are drawn or proved, and how many there are."""
+"""Called with how many pages are drawn, made in volumes or proved, and how many there are."""
+
+UNFINISHED = ".stickergen.volumes"
+"""The folder of finished volumes, in the folder of the delivery, until all are there."""
 
 
 class Rejected(Exception):
@@ -43,46 +66,176 @@ class Rejected(Exception):
 
 @dataclass(frozen=True)
 class Built:
-    """What was delivered: the products and the names of all files."""
+    """What was delivered: the products, a series as one, and the names of all files.
+
+    `proof` is None where it was left for later.
+    """
 
     order: Order
     products: tuple[Product, ...]
-    proof: Proof
+    proof: Proof | None
     files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Way:
+    """How an order is built, whatever it is: each sheet by itself, from a used sheet on, on a
+    printer that is corrected; pages of a volume; by whom; with its proof or without.
+    """
+
+    expand: bool = False
+    skip: int = 0
+    correction: Correction | None = None
+    volume_pages: int | None = None
+    crew: Crew = field(default_factory=lambda: crew(workers_at_most()))
+    prove: bool = True
 
 
 def build(
     order: Order,
     folder: Path,
-    *,
-    expand: bool = False,
-    skip: int = 0,
-    correction: Correction | None = None,
+    way: Way | None = None,
     progress: Progress = lambda step, done, total: None,
 ) -> Built:
     """Everything an order makes, delivered into a folder; Rejected if it does not pass."""
+    way = way or Way()
     keep_for_paper(folder)
-    products, designs = impose(order, expand=expand, skip=skip, correction=correction)
-    files = _printed(order, products, designs, progress)
-    campaign = order.campaign.value
-    job = Job(campaign.id, campaign.title, campaign.issuer.name, order.press.name, campaign.date)
-    proof = prove(
-        [Given(one.file, files[one.file], expected(one, designs), DELIVERED) for one in products],
-        lambda done, known: progress("proving", done, known),
-        job=job,
+    job = impose(
+        order,
+        expand=way.expand,
+        skip=way.skip,
+        correction=way.correction,
+        volume_pages=way.volume_pages,
     )
-    if not proof.passed:
-        raise Rejected(proof)
-    files[CODES] = codes(products, designs).encode()
-    files |= _pictured(products, designs, files)
-    files |= reports(proof)
-    files[MANIFEST] = manifest(job, order.sample, products, designs, files).encode()
+    if job.series is None:
+        return _delivered(order, job, _rest(order, job, way, progress), (), folder)
+    try:
+        with alone(folder / UNFINISHED):
+            rest, volumes = _with_volumes(order, job, folder / UNFINISHED, way, progress)
+            built = _delivered(order, job, rest, volumes, folder)
+            shutil.rmtree(folder / UNFINISHED, ignore_errors=True)
+            return built
+    except OSError as error:
+        raise refused(folder, error) from error
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """A job without its volumes: finished PDFs, what each must hold, their proof, pictures."""
+
+    pdfs: Mapping[str, bytes]
+    expected: Mapping[str, Expected]
+    proof: Proof | None
+    pictures: Mapping[str, bytes]
+
+
+def _with_volumes(
+    order: Order, job: Imposed, folder: Path, way: Way, progress: Progress
+) -> tuple[_Rest, list[Kept]]:
+    """The rest of a numbered order, made while workers make its volumes, and the volumes."""
+    series = job.series
+    assert series is not None
+    total, finished = sum(map(series.pages, range(len(series.volumes)))), 0
+    rest: list[_Rest] = []
+
+    def told(pages: int) -> None:
+        nonlocal finished
+        finished += pages
+        progress("numbering", finished, total)
+
+    told(0)
+    volumes = make_all(
+        series,
+        way.crew,
+        folder,
+        shots=_volume_shots(series),
+        prove=way.prove,
+        progress=told,
+        beside=lambda: rest.append(_rest(order, job, way, progress, workers=1)),
+    )
+    return rest[0], volumes
+
+
+def _rest(
+    order: Order, job: Imposed, way: Way, progress: Progress, workers: int | None = None
+) -> _Rest:
+    """The products of a job, drawn, proved and pictured."""
+    pdfs = _printed(order, job.products, job.designs, progress)
+    ordered = {one.file: expected(one, job.designs) for one in job.products}
+    proof = None
+    if way.prove:
+        proof = prove(
+            [Given(name, pdfs[name], ordered[name], DELIVERED) for name in pdfs],
+            lambda done, known: progress("proving", done, known),
+            workers,
+        )
+    return _Rest(pdfs, ordered, proof, _pictured(job.products, job.designs, pdfs))
+
+
+def _delivered(
+    order: Order, job: Imposed, rest: _Rest, volumes: Sequence[Kept], folder: Path
+) -> Built:
+    """All of a job in its folder, with the lists that tell of it, if all of it passed its proof."""
+    campaign = order.campaign.value
+    whose = Job(campaign.id, campaign.title, campaign.issuer.name, order.press.name, campaign.date)
+    proof = None
+    listed = _codes(job, volumes, folder)
+    if rest.proof is not None:
+        own = gathered(kept.proof for kept in volumes if kept.proof is not None)
+        proof = Proof((*own, *_listed(listed), *rest.proof.files), whose)
+        if not proof.passed:
+            raise Rejected(proof)
+    lists: dict[str, bytes | Path] = {CODES: listed, **rest.pictures}
+    for kept in volumes:
+        lists |= kept.pictures
+    if proof is not None:
+        lists |= reports(proof)
+    about = {one.file: described(one, job.designs, rest.expected[one.file]) for one in job.products}
+    entries = [kept.entry for kept in volumes]
+    entries += [entry(name, _sha256(pdf), about[name]) for name, pdf in rest.pdfs.items()]
+    entries += [entry(name, _sha256(content)) for name, content in lists.items()]
+    numbers = None
+    if order.stickers is not None and order.stickers.numbering is not None:
+        numbers = serials(order.stickers.numbering, order.stickers.plan)
+    files: dict[str, bytes | Path] = {kept.pdf.name: kept.pdf for kept in volumes}
+    files |= {**rest.pdfs, **lists}
+    files[MANIFEST] = manifest(whose, order.sample, entries, numbers).encode()
     deliver(files, folder)
-    return Built(order, products, proof, tuple(files))
+    whole = (job.series.whole,) if job.series is not None else ()
+    return Built(order, (*whole, *job.products), proof, tuple(files))
+
+
+def _sha256(content: bytes | Path) -> str:
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    with content.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _codes(job: Imposed, volumes: Sequence[Kept], folder: Path) -> bytes | Path:
+    """codes.csv: that of volumes is put together on disk, a million lines are 100 MB."""
+    own = "".join(code_lines(product, placed(product, job.designs)) for product in job.products)
+    if not volumes:
+        return (CODES_HEAD + own).encode()
+    path = folder / UNFINISHED / CODES
+    with path.open("wb") as whole:
+        whole.write(CODES_HEAD.encode())
+        for kept in volumes:
+            with kept.codes.open("rb") as lines:
+                shutil.copyfileobj(lines, whole)
+        whole.write(own.encode())
+    return path
+
+
+def _listed(codes: bytes | Path) -> Iterator[FileProof]:
+    """The proof of a list of codes with numbers: none is there twice."""
+    if isinstance(codes, Path):
+        twice = tuple(map(said_twice, CodeList(codes).twice))
+        yield prove_file(Given(CODES, None, None, SERIAL_CHECKS, twice))
 
 
 def _printed(
-    order: Order, products: Sequence[Product], designs: dict[str, Page], progress: Progress
+    order: Order, products: Sequence[Product], designs: Mapping[str, Page], progress: Progress
 ) -> dict[str, bytes]:
     """The finished PDF of each product."""
     campaign = order.campaign.value
@@ -106,18 +259,34 @@ def _printed(
 
 
 def _pictured(
-    products: Sequence[Product], designs: dict[str, Page], files: dict[str, bytes]
+    products: Sequence[Product], designs: Mapping[str, Page], files: Mapping[str, bytes]
 ) -> dict[str, bytes]:
     """Pictures: each sticker design once a scam type, the first pages, every flyer, the ticket."""
     found: dict[str, bytes] = {}
     for product in products:
         shots = dict(_shots(product, designs))
         images = pictures(files[product.file], list(shots.values()))
-        found |= {f"preview/{name}.png": image for name, image in zip(shots, images, strict=True)}
+        found |= {_picture(name): image for name, image in zip(shots, images, strict=True)}
     return found
 
 
-def _shots(product: Product, designs: dict[str, Page]) -> list[tuple[str, Shot]]:
+def _volume_shots(series: Series) -> dict[int, dict[str, Shot]]:
+    """What is worth a picture in which volume: a sticker of each type, first pages."""
+    shots: dict[int, dict[str, Shot]] = defaultdict(dict)
+    for scam, first in series.firsts().items():
+        shots[first.volume][_picture(f"sticker-{scam}")] = Shot(first.page, first.box, PIECE_DPI)
+    slip = series.volumes[0][0].slip
+    if slip:
+        shots[0][_picture("slip-1")] = Shot(0, None, PAGE_DPI)
+    shots[0][_picture("labels-1")] = Shot(int(slip), None, PAGE_DPI)
+    return shots
+
+
+def _picture(name: str) -> str:
+    return f"preview/{name}.png"
+
+
+def _shots(product: Product, designs: Mapping[str, Page]) -> list[tuple[str, Shot]]:
     """What is worth a picture in a product, by name."""
     stem = product.file.removesuffix(".pdf")
     if product.kind != "stickers":

@@ -14,8 +14,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -31,19 +31,18 @@ NAMES = "names.json"
 """The list of new files in there: what has been begun can be undone."""
 
 
-def deliver(files: Mapping[str, bytes], folder: Path) -> None:
+def deliver(files: Mapping[str, bytes | Path], folder: Path) -> None:
     """Put the files into the folder, replacing the last delivery; InputError if that cannot be.
+
+    A file that lies on the same disk already is moved.
 
     A delivery that brings no manifest replaces files of the same names and leaves all others.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _alone(folder):
+        with alone(folder):
             _recover(folder)
             _deliver(files, folder)
-    except Timeout as error:
-        place = Place(folder.as_posix())
-        raise InputError([Problem("folder-busy", place, {"folder": folder.as_posix()})]) from error
     except OSError as error:
         raise refused(folder, error) from error
 
@@ -68,7 +67,7 @@ def _keep(folder: Path, code: str, taken: Callable[[], bool]) -> None:
         raise InputError([Problem(code, place, {"folder": folder.as_posix()})])
 
 
-def _deliver(files: Mapping[str, bytes], folder: Path) -> None:
+def _deliver(files: Mapping[str, bytes | Path], folder: Path) -> None:
     known = _listed(folder) if MANIFEST in files else []
     stale = [name for name in known if name not in files]
     stage = Path(tempfile.mkdtemp(prefix=STAGE, dir=folder))
@@ -77,7 +76,10 @@ def _deliver(files: Mapping[str, bytes], folder: Path) -> None:
         for name, content in files.items():
             path = stage / "new" / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            if isinstance(content, Path):
+                os.replace(content, path)
+            else:
+                path.write_bytes(content)
         (stage / NAMES).write_text(json.dumps([*files]), encoding="utf-8")
         _swap([*files], stale, stage, folder)
         (stage / NAMES).unlink()  # from here on the new delivery holds: there is nothing to undo
@@ -89,10 +91,19 @@ def _deliver(files: Mapping[str, bytes], folder: Path) -> None:
             shutil.rmtree(stage, ignore_errors=True)
 
 
-def _alone(folder: Path) -> FileLock:
-    """A lock on the folder, held beside the system's temporary files: none is left in it."""
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Nobody else of this user works in the folder; InputError if somebody does.
+
+    The lock lies beside the system's temporary files: none is left in the folder.
+    """
     name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
-    return FileLock(Path(tempfile.gettempdir()) / f"stickergen-{name}.lock", timeout=0)
+    try:
+        with FileLock(Path(tempfile.gettempdir()) / f"stickergen-{name}.lock", timeout=0):
+            yield
+    except Timeout as error:
+        place = Place(folder.as_posix())
+        raise InputError([Problem("folder-busy", place, {"folder": folder.as_posix()})]) from error
 
 
 def _recover(folder: Path) -> None:
@@ -171,7 +182,10 @@ def _is_ours(folder: Path, name: str, digest: str) -> bool:
     """Whether a file inside the folder is unchanged since it was delivered."""
     path = folder / name
     inside = path.resolve().is_relative_to(folder.resolve())
-    return inside and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest
+    if not inside or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == digest
 
 
 def refused(folder: Path, error: OSError, stage: Path | None = None) -> InputError:

@@ -13,12 +13,17 @@ HELP: dict[Language, dict[str, str]] = {
         "lang": "界面语言。",
         "build": "制作一个活动的全部文件。\n\n"
         "CAMPAIGN 是活动文件、活动文件夹或活动代号；不写就做示范活动。",
-        "output": "放到哪个文件夹。",
+        "output": "放到哪个文件夹；不写就是 output。",
         "expand": "每张纸都写成一页，从头到尾打印一遍即可。",
         "only": "只做贴纸或只做传单。",
         "press": "这一次改用哪种印刷方式（stickergen list presses 列出全部）。",
         "printer": "用校准过的打印机（见 stickergen calibrate）。",
         "skip": "第一张标签纸已经用掉几枚。",
+        "serials": "一枚一号的贴纸只补印这些编号，如 12001-12480；不写 -o 就放到 output/reprint。",
+        "volume": "一枚一号的贴纸每个文件多少页；不写就是 200 页，一枚一页的纸 2000 页。",
+        "jobs": "同时用几个进程；不写就按这台电脑的处理器来。",
+        "dask": "用 Dask 集群来做：调度器的地址，如 tcp://10.0.0.5:8786。",
+        "no_proof": "先不检查；付印之前要用 stickergen proof 检查。",
         "check": "只检查，不制作：活动文件、活动文件夹或单个内容文件。",
         "calibrate": "校准打印机：先打印校准页，再把四个读数记在打印机名下。",
         "calibrate_stock": "校准用的标签纸（stickergen list stocks 列出全部）。",
@@ -26,6 +31,8 @@ HELP: dict[Language, dict[str, str]] = {
         "calibrate_printer": "给这台打印机起的名字，如 三楼。",
         "readings": "校准页上小尺 A、B、C、D 的读数，毫米；不写就一个一个问。",
         "proof": "检查印刷文件：一个 PDF，或整个输出文件夹。检查结果写成 proof.html。",
+        "trace": "查贴纸上的编号：印过没有，是哪一类，发给了哪里。",
+        "trace_from": "做好的贴纸在哪个文件夹；不写就是 output。",
         "site": "把完整警示页做成一个文件夹，放到网站上就能用。\n\n"
         "CAMPAIGN 是活动文件、活动文件夹或活动代号；不写就做示范活动。",
         "site_output": "放到哪个文件夹。",
@@ -49,12 +56,18 @@ HELP: dict[Language, dict[str, str]] = {
         "build": "Make all files of a campaign.\n\n"
         "CAMPAIGN is a campaign file, its folder or its id; "
         "without it the demonstration campaign is built.",
-        "output": "The folder to write to.",
+        "output": "The folder to write to (default: output).",
         "expand": "Write every sheet as a page of its own: print once from first to last.",
         "only": "Only the stickers, or only the flyers.",
         "press": "Print on this press instead of the campaign's (stickergen list presses).",
         "printer": "A calibrated printer's name (see stickergen calibrate).",
         "skip": "Labels already used on the first sheet.",
+        "serials": "Of numbered stickers only these, printed again, such as 12001-12480; "
+        "without -o into output/reprint.",
+        "volume": "Pages of each file of numbered stickers: 200, or 2,000 where a page is one.",
+        "jobs": "So many processes at once; by default as many as this computer has cores.",
+        "dask": "Work on a Dask cluster: its scheduler's address, such as tcp://10.0.0.5:8786.",
+        "no_proof": "Leave the proof for later: stickergen proof, before anything is printed.",
         "check": "Only look for problems: campaign files, folders or single content files.",
         "calibrate": "Calibrate a printer: print the sheet, then keep four readings by name.",
         "calibrate_stock": "The label stock to calibrate with (stickergen list stocks).",
@@ -62,6 +75,8 @@ HELP: dict[Language, dict[str, str]] = {
         "calibrate_printer": "A name for the printer.",
         "readings": "What scales A, B, C and D read, in mm; asked for if left out.",
         "proof": "Check finished PDFs, or a whole output folder; the report is proof.html.",
+        "trace": "What was printed under a number read off a sticker, and for whom.",
+        "trace_from": "The folder of the delivery (default: output).",
         "site": "Make the full warnings: a folder of pages for any web server.\n\n"
         "CAMPAIGN is a campaign file, its folder or its id; "
         "without it the demonstration campaign is made.",

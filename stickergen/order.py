@@ -8,14 +8,15 @@ nothing is written.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeVar
 
 from stickergen.artwork import qr
 from stickergen.artwork.fields import Bound, Scope
 from stickergen.artwork.layout import House, lay_out, missing_glyph
+from stickergen.artwork.numbered import parted, places
 from stickergen.artwork.page import Page
 from stickergen.artwork.qr import Dots
 from stickergen.artwork.template import Template
@@ -23,7 +24,9 @@ from stickergen.content import campaign as campaigns
 from stickergen.content import link
 from stickergen.content.campaign import Lot, Plan
 from stickergen.content.model import Campaign, FlyerOrder, Point, Scam
+from stickergen.content.serial import Mistyped, Numbering, ranges
 from stickergen.content.source import Document
+from stickergen.content.tree import quoted
 from stickergen.library import DEMONSTRATION, Library, house, load
 from stickergen.measure import Size
 from stickergen.press.placement import place
@@ -58,6 +61,10 @@ class Stickers:
     setup: Setup
     plan: Plan
     with_point: bool
+    numbering: Numbering | None = None
+    """How the stickers are numbered, where each has a number of its own."""
+    stacked: bool = False
+    """Whether numbers run down the pile, for cut-and-stack."""
 
     def key(self, lot: Lot) -> str:
         """The key of a lot's design."""
@@ -130,10 +137,16 @@ class Order:
         return self.reading.sample
 
 
-def ready(path: Path, only: Only | None = None, press: str | None = None) -> Order:
+def ready(
+    path: Path,
+    only: Only | None = None,
+    press: str | None = None,
+    serials: str | None = None,
+) -> Order:
     """The order of a campaign file; InputError with everything that is wrong with it.
 
-    `press` is printed on instead of the campaign's.
+    `press` is printed on instead of the campaign's; `serials` are the numbers of stickers that
+    are printed again, and no others.
     """
     reading = read_campaign(path)
     campaign, used, library = reading.campaign, reading.scams, reading.library
@@ -152,6 +165,8 @@ def ready(path: Path, only: Only | None = None, press: str | None = None) -> Ord
     stickers = None
     if (setup := setups.get("stickers")) is not None:
         stickers = maker.stickers(setup)
+    if serials is not None:
+        stickers = trouble.of(_again, campaign, stickers, serials)
     flyers: dict[str, Flyer] = {}
     for number, order in enumerate(campaign.value.flyers):
         if (setup := setups.get(f"flyers.{number}")) is None:
@@ -172,6 +187,28 @@ def ready(path: Path, only: Only | None = None, press: str | None = None) -> Ord
         stickers,
         tuple(flyers.values()),
     )
+
+
+def _again(campaign: Document[Campaign], stickers: Stickers | None, typed: str) -> Stickers:
+    """The order for some of its numbers alone."""
+    if stickers is None or stickers.numbering is None:
+        raise InputError([Problem("serials-without-serial", campaign.place("stickers"))])
+    first, last = stickers.plan.lots[0].serials[0], stickers.plan.lots[-1].serials[-1]
+    values: dict[str, str | int] = {"value": quoted(typed)}
+    values |= {"first": stickers.numbering.words(first), "last": stickers.numbering.words(last)}
+    try:
+        wanted = ranges(typed, stickers.numbering)
+    except Mistyped as error:
+        raise InputError([Problem(error.code, None, values)]) from error
+    if any(part.start < first or part.stop - 1 > last for part in wanted):
+        raise InputError([Problem("serials-not-in-order", None, values)])
+    if any(one.stop > other.start for one, other in pairwise(sorted(wanted, key=_start))):
+        raise InputError([Problem("serials-twice", None, values)])
+    return replace(stickers, plan=stickers.plan.within(sorted(wanted, key=_start)))
+
+
+def _start(serials: range) -> int:
+    return serials.start
 
 
 def _profile(press: Document[Press], library: Library) -> Path | None:
@@ -210,6 +247,11 @@ def inked(style: House, press: Press) -> House:
             return style.grey()
         case "one-bit":
             return style.one_bit()
+
+
+def _shows_number(page: Page, numbering: Numbering) -> bool:
+    """Whether the number stands on the piece in words, in one line."""
+    return any(text.text == numbering.widest for text in parted(page, numbering).texts)
 
 
 class _Trouble:
@@ -345,13 +387,23 @@ class _Maker:
         )
         if plan is None:
             return None
-        stickers = Stickers(setup, plan, self.campaign.value.link.with_point)
+        value = self.campaign.value
+        assert value.stickers is not None
+        numbering = Numbering.of(value.stickers.serial) if value.stickers.serial else None
+        stacked = value.stickers.cut_and_stack
+        stickers = Stickers(setup, plan, value.link.with_point, numbering, stacked)
         documents = {scam.value.id: scam for scam in self.scams}
         scopes = {
-            stickers.key(lot): self.scope(documents[lot.scam.id], lot.point) for lot in plan.lots
+            stickers.key(lot): self.scope(documents[lot.scam.id], lot.point, numbering=numbering)
+            for lot in plan.lots
         }
         qr.prepare(str(scope.names["address"].value) for scope in scopes.values())
         self._lay_out(setup, scopes)
+        pages = [self.designs[key] for key in scopes if key in self.designs]
+        if numbering is not None and not all(_shows_number(page, numbering) for page in pages):
+            values = {"template": setup.template.value.id}
+            place = self.campaign.place("stickers", "template")
+            self.trouble.add([Problem("serial-not-shown", place, values)])
         return stickers
 
     def flyers(self, setup: Setup, order: FlyerOrder) -> list[Flyer]:
@@ -384,14 +436,21 @@ class _Maker:
         scam: Document[Scam] | None,
         point: Point | None,
         scams: Sequence[Document[Scam]] | None = None,
+        numbering: Numbering | None = None,
     ) -> Scope:
-        """What a template may name: a scam type and perhaps a point, or the types of a list."""
+        """What a template may name: a scam type and perhaps a point, or the types of a list.
+
+        With a numbering, a number as wide as any stands for that of each piece.
+        """
         value = self.campaign.value
         if not value.link.with_point:
             point = None  # one design for all points: it may not name any
         address = link.address(
             value.link, scam.value.id if scam else None, point.id if point else None
         )
+        if numbering is not None:
+            address = address.numbered(places(numbering)[1])
+        serial = numbering.widest if numbering is not None else None
         listed = self.scams if scams is None else scams
         return Scope(
             {
@@ -403,6 +462,7 @@ class _Maker:
                 "scam": Bound(scam.value, scam) if scam else Bound(None, self.campaign),
                 "point": Bound(point, self.campaign),
                 "address": Bound(address, self.campaign, ("link", "base")),
+                "serial": Bound(serial, self.campaign, ("stickers", "serial")),
                 "spoken": Bound(address.spoken, self.campaign, ("link", "base")),
             }
         )

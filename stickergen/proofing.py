@@ -2,45 +2,44 @@
 
 Comes in: paths of PDFs or folders. Goes out: a `Proof`, problems in words for the screen, and
 `proof.json` and `proof.html`. A folder with a manifest is a delivery of ours: its PDFs are held
-against the order that the manifest and codes.csv keep. All else is foreign: it is held against
-the standard that it claims. Lengths in mm.
+against the order that the manifest and codes.csv keep, the volumes of numbered stickers one by one
+where they lie. All else is foreign: it is held against the standard that it claims. Lengths in mm.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
-import math
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from stickergen.delivery import MANIFEST
-from stickergen.measure import Box
 from stickergen.problem import InputError, Language, Place, Problem
-from stickergen.proof.expected import CodeAt, Expected, Frame
+from stickergen.proof import codelist, volumes
+from stickergen.proof.codelist import LONGEST, CodeList, Listed, Row, Twice
+from stickergen.proof.expected import Expected, Frame
 from stickergen.proof.finding import Finding, Severity
+from stickergen.proof.gathering import gathered
 from stickergen.proof.prove import Given, prove
 from stickergen.proof.report import place_words, proof_html, proof_json
-from stickergen.proof.result import Job, Proof
+from stickergen.proof.result import FileProof, Job, Proof
+from stickergen.proof.volumes import Stored, prove_volumes
 
-CODES = "codes.csv"
+CODES = codelist.CODES
 """The list of codes of a delivery."""
 
-DELIVERED = ("file-missing", "file-changed")
+DELIVERED = volumes.DELIVERED
 """The checks of a file by the manifest."""
 
-LEAST_MODULES = 21
-"""The modules of the smallest symbol (ISO/IEC 18004, version 1): where codes.csv does not say how
-large a module is, it is no larger than that."""
+SERIAL_CHECKS = ("serial-twice",)
+"""The check of the list of codes, if there are serial numbers in it."""
 
 MOST_TOLD = 8
 """Equal faults of a check and file that are told on the screen. Tuned: the report has them all."""
@@ -51,31 +50,21 @@ REPORT = ("proof.json", "proof.html")
 LEAST_DPI, MOST_DPI = 60.0, 9600.0
 """What a press's resolution may be (press.profile.Dpi); anything else in a manifest is damage."""
 
-LONGEST = 5000.0
-"""mm; a box beyond it is damage. Tuned: the longest PDF page, 14,400 pt (ISO 32000-1, annex C)."""
+_KEPT = ("file", "sha256", "proof")
+"""What is kept of a manifest's entry."""
 
 _EXPECTED = TypeAdapter(Expected)
 _JOB = TypeAdapter(Job)
 
-_MOST_MODULES = 177.5
-_FEWEST = 20.5
-"""Symbols are 21 to 177 modules wide (ISO/IEC 18004); codes.csv rounds to the thousandth."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of codes.csv: in which file a code stands, and what must be there."""
-
-    file: str
-    code: CodeAt
-
+File = Given | Stored
+"""A file to prove: here with its bytes, or where it lies."""
 
 Progress = Callable[[int, int], None]
 
 
 def prove_paths(paths: Sequence[Path], progress: Progress = lambda done, known: None) -> Proof:
     """Prove PDFs, and the PDFs in folders; InputError if there are none."""
-    files: dict[Path, Given] = {}
+    files: dict[Path, File] = {}
     jobs: list[Job | None] = []
     problems: list[Problem] = []
     for path in paths:
@@ -90,7 +79,18 @@ def prove_paths(paths: Sequence[Path], progress: Progress = lambda done, known: 
     if problems:
         raise InputError(problems)
     whose = jobs[0] if len(set(jobs)) == 1 else None
-    return prove(_named(files), progress, job=whose)
+    return Proof(_proved(_named(files), progress, whose), whose)
+
+
+def _proved(files: Sequence[File], progress: Progress, job: Job | None) -> tuple[FileProof, ...]:
+    """The proofs of files: first the volumes, each in one process, then all others together."""
+    stored = [file for file in files if isinstance(file, Stored)]
+    others = [file for file in files if isinstance(file, Given)]
+    pages = sum(file.pages for file in stored)
+    of_volumes = iter(prove_volumes(stored, progress) if stored else ())
+    rest = prove(others, lambda done, known: progress(pages + done, pages + known), job=job)
+    of_others = iter(rest.files)
+    return gathered(next(of_volumes if isinstance(file, Stored) else of_others) for file in files)
 
 
 def write_report(
@@ -132,7 +132,7 @@ def problems(proof: Proof, language: Language, severity: Severity = "error") -> 
             for fault in faults[:MOST_TOLD]:
                 place = " ".join(filter(None, (file.name, place_words(fault, language))))
                 values = dict(fault.finding.values)
-                found.append(Problem(fault.finding.check, Place(place), values))
+                found.append(Problem(fault.finding.check, Place(place, values.get("line")), values))
             if more := sum(fault.count for fault in faults[MOST_TOLD:]):
                 found.append(Problem("proof-more", Place(file.name), {"count": more}))
     return found
@@ -141,7 +141,7 @@ def problems(proof: Proof, language: Language, severity: Severity = "error") -> 
 # --- what to prove ---
 
 
-def _given(path: Path) -> tuple[dict[Path, Given], Job | None]:
+def _given(path: Path) -> tuple[Mapping[Path, File], Job | None]:
     """The files that a path stands for, and whose job they are."""
     if not path.exists():
         raise InputError([Problem("file-not-found", Place(str(path)), {"name": path.name})])
@@ -160,7 +160,7 @@ def _given(path: Path) -> tuple[dict[Path, Given], Job | None]:
     return {one: Given(one.name, _read(one), None) for one in pdfs}, None
 
 
-def _named(files: Mapping[Path, Given]) -> list[Given]:
+def _named(files: Mapping[Path, File]) -> list[File]:
     """The files; those of one name in different folders with their folders' names."""
     names = Counter(file.name for file in files.values())
     return [
@@ -180,33 +180,63 @@ class _Delivery:
         self.pdfs = [name for name in self._entries if PurePath(name).suffix.lower() == ".pdf"]
         if not self.pdfs:
             raise InputError([Problem("no-pdf", Place(str(folder)), {"folder": folder.name})])
-        listed = (folder / CODES).is_file()
-        self._codes = list(code_rows(folder / CODES)) if listed else []
+        self._codes = _code_list(folder / CODES)
 
-    def given(self, names: Sequence[str]) -> dict[Path, Given]:
-        """These PDFs, and the list of codes where something is wrong with it."""
-        found = {self.folder / name: self._one(name) for name in names}
-        codes = self._one(CODES) if CODES in self._entries else None
-        if codes is not None and codes.findings:
-            found[self.folder / CODES] = replace(codes, data=None)
+    def given(self, names: Sequence[str]) -> dict[Path, File]:
+        """These PDFs, and the list of codes where there is something to say of it."""
+        numbered = self._codes.numbered.intersection(names) if self._codes else ()
+        found: dict[Path, File] = {
+            self.folder / name: self._volume(name)
+            if name in numbered and len(numbered) > 1
+            else self._one(name)
+            for name in names
+        }
+        if (codes := self._list()) is not None:
+            found[self.folder / CODES] = codes
         return found
 
     def _one(self, name: str) -> Given:
+        return self._volume(name).given()
+
+    def _volume(self, name: str) -> Stored:
         entry, path = self._entries[name], self.folder / name
-        expected = expected_of(entry, self._codes) if name != CODES else None
-        if not path.is_file():
-            return Given(name, None, expected, DELIVERED, (Finding("file-missing"),))
-        data = _read(path)
-        same = hashlib.sha256(data).hexdigest() == entry.get("sha256")
-        findings = () if same else (Finding("file-changed"),)
-        return Given(name, data, expected, DELIVERED, findings)
+        _look_into(path)
+        listed = self._codes.of(name) if self._codes else Listed(self.folder / CODES)
+        return Stored(name, path, entry.get("sha256"), expected_of(entry, ()), listed)
+
+    def _list(self) -> Given | None:
+        """The list of codes, if something is wrong with it or it has serial numbers."""
+        path = self.folder / CODES
+        checked: tuple[str, ...] = ()
+        findings: list[Finding] = []
+        if CODES in self._entries:
+            checked = DELIVERED
+            if not path.is_file():
+                findings.append(Finding("file-missing"))
+            elif _digest(path) != self._entries[CODES].get("sha256"):
+                findings.append(Finding("file-changed"))
+        if self._codes is not None and self._codes.numbered:
+            checked += SERIAL_CHECKS
+            findings += [said_twice(one) for one in self._codes.twice]
+        elif not findings:
+            return None
+        return Given(CODES, None, None, checked, tuple(findings))
+
+
+def said_twice(found: Twice) -> Finding:
+    """The finding on a serial number that is not the only one of its kind."""
+    values = {"url": found.url, "line": found.line, "first": found.first}
+    return Finding("serial-twice", values=values)
 
 
 def _kept(path: Path) -> tuple[Job | None, dict[str, Mapping[str, Any]]]:
     """What a manifest keeps: the job, unless it is of an early version; its files by name."""
     try:
         manifest = json.loads(_read(path).decode("utf-8"))
-        entries = {str(entry["file"]): entry for entry in manifest["files"]}
+        entries: dict[str, Mapping[str, Any]] = {
+            str(entry["file"]): {key: entry[key] for key in _KEPT if key in entry}
+            for entry in manifest["files"]
+        }
         job = _JOB.validate_python(manifest["job"]) if "job" in manifest else None
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise _damaged(path.name) from error
@@ -252,26 +282,12 @@ def _possible(frame: Frame) -> bool:
     return all(0 <= box.width <= LONGEST and 0 <= box.height <= LONGEST for box in boxes)
 
 
-def code_rows(path: Path) -> Iterator[Row]:
-    """The lines of codes.csv."""
-    reader = csv.DictReader(io.StringIO(_read(path).decode("utf-8-sig", errors="replace")))
+def _code_list(path: Path) -> CodeList | None:
+    """The list of codes of a delivery, if it is there."""
     try:
-        for line in reader:
-            yield _row(line)
-    except (ValueError, TypeError, KeyError, csv.Error) as error:
-        place = Place(CODES, reader.line_num)
-        raise InputError([Problem("codes-list-damaged", place, {"file": CODES})]) from error
-
-
-def _row(line: Mapping[str, str]) -> Row:
-    x, y, size = (float(line[column]) for column in ("x_mm", "y_mm", "size_mm"))
-    module = float(line["module_mm"]) if "module_mm" in line else size / LEAST_MODULES
-    page = int(line["page"])
-    modules = size / module if module else math.nan
-    on_paper = 0 < size <= LONGEST and abs(x) + abs(y) <= LONGEST
-    if page < 1 or not on_paper or not _FEWEST <= modules <= _MOST_MODULES:
-        raise ValueError(line)
-    return Row(line["file"], CodeAt(page, Box(x, y, size, size), module, line["url"]))
+        return CodeList(path) if path.is_file() else None
+    except OSError as error:
+        raise InputError([_unreadable(path, error)]) from error
 
 
 def _damaged(file: str) -> InputError:
@@ -281,6 +297,24 @@ def _damaged(file: str) -> InputError:
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
+    except OSError as error:
+        raise InputError([_unreadable(path, error)]) from error
+
+
+def _look_into(path: Path) -> None:
+    """Whether a file can be read is told before the work begins."""
+    if path.is_file():
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            raise InputError([_unreadable(path, error)]) from error
+
+
+def _digest(path: Path) -> str:
+    """The SHA-256 of a file, read piece by piece."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise InputError([_unreadable(path, error)]) from error
 

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
-from stickergen.job import SLIPS
+from stickergen.paperwork import SLIPS
 from stickergen.printers import Printer
 from stickergen.problem import Language, Problem, worded
 from stickergen.proof.result import Proof
@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # a command loads what it needs, not what the others do
     from stickergen.drafting import Drafted
     from stickergen.publishing import Published
     from stickergen.reaching import Trial
+    from stickergen.tracing import Traced
 
 MOST_ROWS = 60
 """Of a table at the most. Tuned: what one looks through; of more only those that need looking."""
@@ -101,11 +102,15 @@ class Terminal:
         for name in ("pages", "copies", "pieces"):
             table.add_column(self._words[name], justify="right")
         for product in built.products:
-            numbers = (len(product.sheets), product.copies, product.pieces)
+            numbers = (product.pages, product.copies, product.pieces)
             table.add_row(product.file, product.what, *(f"{n:,}" if n else "" for n in numbers))
         self._out.print(table)
         self._out.print()
-        self.proof(built.proof)
+        if built.proof is not None:
+            self.proof(built.proof)
+        else:
+            words = Text(self.said("not_proved", folder=folder.as_posix()), "bold")
+            self._out.print(words, soft_wrap=True)
         self._out.print(self._words["folder"].format(folder=folder), soft_wrap=True)
         sheets = [sheet for product in built.products for sheet in product.sheets]
         first = [
@@ -115,7 +120,9 @@ class Terminal:
         look = ", ".join([*filter(None, first), "ticket.pdf"])
         self._out.print(self._words["look"].format(files=look), soft_wrap=True)
         numbered = any(sheet.numbered for sheet in sheets)
-        then = "then_expanded" if expand else "then" if numbered else "then_listed"
+        then = "then" if numbered else "then_listed"
+        if expand or any(product.whole is not None for product in built.products):
+            then = "then_expanded"
         if built.order.press.for_shop:
             then = "then_shop"
         self._out.print(self._words[then], soft_wrap=True)
@@ -125,6 +132,13 @@ class Terminal:
             base = built.order.campaign.value.link.base
             words = Text(self._words["sample"].format(base=base))
             self._out.print(Panel(words, style="bold red", expand=False))
+
+    def traced(self, traced: Sequence[Traced]) -> None:
+        """What was printed under some numbers."""
+        table = self._table("serial", "kind", "point", "file", "page")
+        for one in traced:
+            table.add_row(one.serial, one.scam, one.point, one.file, str(one.page))
+        self._out.print(table)
 
     def listed(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """A table of parts."""
@@ -278,7 +292,7 @@ class Terminal:
     def _table(self, *columns: str) -> Table:
         """An empty table; columns of numbers are ranged right."""
         table = Table(box=None, pad_edge=False, header_style="bold")
-        numbers = {"seconds", "scans", "rules", "steps", "giveaways", "cases", "advice"}
+        numbers = {"page", "seconds", "scans", "rules", "steps", "giveaways", "cases", "advice"}
         for name in columns:
             table.add_column(self._words[name], justify="right" if name in numbers else "left")
         return table

@@ -24,7 +24,7 @@ from hypothesis import HealthCheck, settings
 from webserver import Start, webs
 
 from stickergen import shipped
-from stickergen.build import Built, build
+from stickergen.build import Built, Way, build
 from stickergen.library import campaign_file
 from stickergen.measure import Box, to_mm
 from stickergen.order import ready
@@ -198,7 +198,7 @@ def delivered(
     campaign = campaign_folder(folder / "campaign", SMALL | dict(changes))
     order = ready(campaign / "campaign.yaml", only)
     output = folder / "output"
-    return Delivery(output, build(order, output, expand=expand, skip=skip))
+    return Delivery(output, build(order, output, Way(expand=expand, skip=skip)))
 
 
 Deliver = Callable[..., Delivery]

@@ -62,7 +62,8 @@ def good(press: PressName) -> Good:
     with TemporaryDirectory() as folder:
         path = campaign_folder(Path(folder), OWN_HOST | TWO_DESIGNS) / "campaign.yaml"
         order = ready(path, press=press)
-    (product, *_), found = impose(order)
+    imposed = impose(order)
+    (product, *_), found = imposed.products, imposed.designs
     data = finish(
         draw(product.sheets, found, product.press),
         product.sheets,

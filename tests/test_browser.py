@@ -201,7 +201,9 @@ def test_a_page_needs_no_script(tab: Any) -> None:
     assert not page.locator("#serial").is_visible()
 
 
-@pytest.mark.parametrize("address", ["/kefu?HS-000123-X", "/kefu/j01?HS-000123-X&from=timeline"])
+@pytest.mark.parametrize(
+    "address", ["/kefu?HS-000123-X", "/kefu/j01?HS-000123-X&from=timeline", "/kefu?HS000123X"]
+)
 def test_a_serial_is_shown(tab: Any, address: str) -> None:
     page = tab(address, PHONE).page
     assert page.locator("#serial").is_visible()

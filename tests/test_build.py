@@ -27,7 +27,7 @@ from conftest import (
 )
 from PIL import Image
 
-from stickergen.build import build
+from stickergen.build import Way, build
 from stickergen.measure import Box, Point
 from stickergen.order import ready
 from stickergen.press.sheet import SAMPLE, Sheet
@@ -258,7 +258,7 @@ def test_more_labels_used_than_a_sheet_has_is_a_problem(tmp_path: Path) -> None:
     campaign = campaign_folder(tmp_path, SMALL)
     order = ready(campaign / "campaign.yaml", "stickers")
     with pytest.raises(InputError) as caught:
-        build(order, tmp_path / "output", skip=24)
+        build(order, tmp_path / "output", Way(skip=24))
     assert [problem.code for problem in caught.value.problems] == ["skip-too-large"]
     assert not (tmp_path / "output").exists()
 

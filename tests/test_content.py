@@ -29,7 +29,7 @@ from stickergen.content.campaign import plan
 from stickergen.content.model import Campaign, Scam
 from stickergen.content.source import Document
 from stickergen.ink import Ink, contrast
-from stickergen.job import _Job
+from stickergen.job import impose
 from stickergen.library import DEMONSTRATION, Library, house, load
 from stickergen.measure import Box
 from stickergen.order import ready, trial_scopes
@@ -174,9 +174,8 @@ def pieces() -> tuple[Piece, ...]:
 def sheets() -> dict[str, Page]:
     """The slips, the ticket and the packing list of the demonstration."""
     order = ready(LIBRARY.names("campaigns")[DEMONSTRATION])
-    job = _Job(order, False, 0, None)
-    job.ticket((*job.stickers(), *job.flyers()))
-    return {key: page for key, page in job.designs.items() if key not in order.designs}
+    designs = impose(order).designs
+    return {key: page for key, page in designs.items() if key not in order.designs}
 
 
 def pages() -> list[tuple[str, Page]]:

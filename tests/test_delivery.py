@@ -13,7 +13,7 @@ import pytest
 from conftest import SMALL, campaign_folder
 
 from stickergen.__main__ import BAD_INPUT, run
-from stickergen.delivery import MANIFEST, _alone, deliver
+from stickergen.delivery import MANIFEST, alone, deliver
 from stickergen.problem import InputError, worded
 
 
@@ -122,7 +122,7 @@ def test_a_strange_list_of_names_harms_nothing(names: str, tmp_path: Path) -> No
 
 
 def test_two_builds_never_write_at_once(tmp_path: Path) -> None:
-    with _alone(tmp_path), pytest.raises(InputError) as caught:
+    with alone(tmp_path), pytest.raises(InputError) as caught:
         deliver(NEW, tmp_path)
     assert [problem.code for problem in caught.value.problems] == ["folder-busy"]
     assert only_files(tmp_path) == {}

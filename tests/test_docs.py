@@ -37,7 +37,7 @@ from stickergen.proof.prove import (
 )
 from stickergen.proof.report import book
 from stickergen.proof.rules import EVERY, PDF_X, RULES, coverage, cutting, shop
-from stickergen.proofing import CODES, REPORT
+from stickergen.proofing import CODES, REPORT, SERIAL_CHECKS
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "docs/templates.md"
@@ -58,7 +58,14 @@ EXIT_CODES = {
 
 COMMANDS = command_line.commands("en").commands
 
-FILE_CHECKS = ("not-a-pdf", "locked", "no-pages", "file-missing", "file-changed")
+FILE_CHECKS = (
+    "not-a-pdf",
+    "locked",
+    "no-pages",
+    "file-missing",
+    "file-changed",
+    *SERIAL_CHECKS,
+)
 """What is found before a file is opened; the rule list has no part in it."""
 
 STANDARDS: dict[Standard, str] = {
@@ -130,7 +137,7 @@ def test_every_exit_code_is_in_the_readme(path: Path) -> None:
 
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
 def test_the_readme_has_a_line_for_every_command(path: Path) -> None:
-    for_paper = {"build", "calibrate", "check", "list", "new", "proof", "schema"}
+    for_paper = {"build", "calibrate", "check", "list", "new", "proof", "schema", "trace"}
     assert set(COMMANDS) == for_paper | {"site", "serve", "links", "scans", "draft"}
     assert set(usages(path)) == set(COMMANDS)
 

@@ -31,7 +31,8 @@ def test_every_module_is_the_same_number_of_dots(
     order = ready(
         campaign_folder(tmp_path, SMALL | host | ONE_ROLL | parts) / "campaign.yaml", press=press
     )
-    products, designs = impose(order)
+    imposed = impose(order)
+    products, designs = imposed.products, imposed.designs
     pdf = _printed(order, products, designs, lambda *_: None)["stickers.pdf"]
     dpi = order.press.dpi[0]
     one = next(iter(placed(products[0], designs)))

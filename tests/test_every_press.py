@@ -109,7 +109,8 @@ class Printed:
 
 def printed(order: Order, kinds: Sequence[str]) -> Printed:
     """The products of these kinds."""
-    products, designs = impose(order)
+    imposed = impose(order)
+    products, designs = imposed.products, imposed.designs
     day = order.campaign.value.date
     files = {
         one: finish(

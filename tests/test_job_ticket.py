@@ -19,23 +19,15 @@ from stickergen.artwork.fields import Bound
 from stickergen.artwork.page import Page, Panel, Text
 from stickergen.content.model import Campaign
 from stickergen.content.source import read
-from stickergen.job import TICKET_PAPER, _Job, impose
+from stickergen.job import impose
 from stickergen.library import Library
 from stickergen.order import Order, ready
-from stickergen.press.product import Product, manifest
+from stickergen.paperwork import TICKET_PAPER, Paperwork
+from stickergen.press.packing import LINE_CHARACTERS, PAGE_LINES, PageList, PageRow
+from stickergen.press.product import Product, described, entry, expected, manifest
 from stickergen.press.profile import Press
 from stickergen.press.shop import OrderPage, Terms, Work, order
-from stickergen.press.ticket import (
-    COUNT_ROWS,
-    FILE_ROWS,
-    LINE_CHARACTERS,
-    PAGE_LINES,
-    CountRow,
-    FileRow,
-    PageList,
-    PageRow,
-    Table,
-)
+from stickergen.press.ticket import COUNT_ROWS, FILE_ROWS, CountRow, FileRow, Table
 from stickergen.proof.result import Job
 from stickergen.shipped import CONTENT
 
@@ -63,7 +55,8 @@ def text(page: Page) -> str:
 
 def papers(order: Order, **options: Any) -> dict[str, str]:
     """The text of every page of the ticket and the slips, by key."""
-    return told(*impose(order, **options))
+    imposed = impose(order, **options)
+    return told(imposed.products, imposed.designs)
 
 
 def told(products: Sequence[Product], designs: dict[str, Page]) -> dict[str, str]:
@@ -97,17 +90,20 @@ def small(folder: Path, changes: dict[str, Any]) -> Order:
 @pytest.mark.parametrize("single", [True, False])
 def test_the_shop_reads_what_the_manifest_counts(single: bool, tmp_path: Path) -> None:
     order = small(tmp_path, ONE_UP if single else {"press": "shop"})
-    products, designs = impose(order)
-    files = {product.file: b"" for product in products}
-    listed = json.loads(manifest(JOB, True, products, designs, files))["files"]
-    entries = {entry["file"]: entry for entry in listed}
+    imposed = impose(order)
+    products, designs = imposed.products, imposed.designs
+    listed = [
+        entry(one.file, "", described(one, designs, expected(one, designs))) for one in products
+    ]
+    listed = json.loads(manifest(JOB, True, listed))["files"]
+    entries = {one["file"]: one for one in listed}
     found = told(products, designs)
-    for entry in listed:
-        if entry["kind"] in ("stickers", "flyer"):
-            copies = () if single else (entry["copies"],)
-            counted = (entry["pages"], *copies, entry["counts"]["ordered"], entry["pieces"])
+    for one in listed:
+        if one["kind"] in ("stickers", "flyer"):
+            copies = () if single else (one["copies"],)
+            counted = (one["pages"], *copies, one["counts"]["ordered"], one["pieces"])
             numbers = "".join(f"{n:,}" for n in counted)
-            assert entry["file"] in found["order/1"]
+            assert one["file"] in found["order/1"]
             assert numbers in found["order/1"]
     stickers = entries["stickers.pdf"]
     sheets = "" if single else f"{stickers['copies']:,}"
@@ -148,7 +144,7 @@ def test_everything_that_the_campaign_says_stands_on_the_order(tmp_path: Path) -
 
 
 def test_what_the_campaign_leaves_out_is_left_blank(tmp_path: Path) -> None:
-    page = impose(small(tmp_path, {"press": "shop", "printing": None}))[1]["order/1"]
+    page = impose(small(tmp_path, {"press": "shop", "printing": None})).designs["order/1"]
     assert "交货日期联系人电话样张" in text(page)
     assert "送货地址备注下单" in text(page)
     assert "纸张不干胶：颜色" in text(page)
@@ -246,8 +242,7 @@ def test_the_sections_of_the_offices_ticket_are_counted_through(tmp_path: Path) 
 
 
 def products_of(order: Order) -> tuple[Product, ...]:
-    job = _Job(order, False, 0, None)
-    return (*job.stickers(), *job.flyers())
+    return impose(order).products[:-1]  # all but the ticket
 
 
 def test_how_files_come_is_read_off_their_sheets() -> None:
@@ -361,8 +356,8 @@ def test_pages_hold_their_rows_with_the_longest_words() -> None:
         page(0, COUNT_ROWS, None, False),
         page(0, 0, None, True),
     ]
-    job = _Job(full, False, 0, None)
-    assert len(job._set("order-a4", "order", TICKET_PAPER, parts)) == len(parts)
+    papers = Paperwork(full, expand=False, skip=0)
+    assert len(papers._set("order-a4", "order", TICKET_PAPER, parts)) == len(parts)
 
 
 def test_the_demonstration_fits_one_page_whoever_prints_it() -> None:
@@ -387,7 +382,10 @@ def test_every_row_of_the_page_list_may_be_another_delivery_points() -> None:
     order = demonstration("shop")
     one = PageRow("1,000", Bound("街乡01"), "类" * LINE_CHARACTERS, "1,000", first=True)
     pages = [PageList((one,) * PAGE_LINES, "1", single=False, number="1", pages="1")]
-    assert len(_Job(order, False, 0, None)._set("pages-a4", "list", TICKET_PAPER, pages)) == 1
+    assert (
+        len(Paperwork(order, expand=False, skip=0)._set("pages-a4", "list", TICKET_PAPER, pages))
+        == 1
+    )
 
 
 # --- a printer of labels, and what the others are not told ---
@@ -413,7 +411,8 @@ def test_an_office_is_told_of_its_sheets(tmp_path: Path) -> None:
 
 def test_a_page_printed_more_than_once_is_the_example(tmp_path: Path) -> None:
     order = small(tmp_path, {"stickers.count": 2000})
-    products, designs = impose(order)
+    imposed = impose(order)
+    products, designs = imposed.products, imposed.designs
     sheet = next(s for s in products[0].sheets if s.kind == "labels" and s.copies > 1)
     front = told(products, designs)["ticket/1"]
     assert f"写“第1–{sheet.copies}张”的那一页，印{sheet.copies}张" in front
@@ -449,7 +448,7 @@ SINGLES = {"press": "shop", "stickers.stock": "one-up", "stickers.template": "pa
 
 def test_a_shop_that_imposes_gets_each_design_once(tmp_path: Path) -> None:
     order = small(tmp_path, SINGLES | {"link.with_point": False})
-    products, _ = impose(order)
+    products = impose(order).products
     sheets = products[0].sheets
     assert order.stickers is not None
     printed = order.stickers.plan.by_scam
@@ -463,7 +462,7 @@ def test_a_shop_that_imposes_gets_each_design_once(tmp_path: Path) -> None:
 
 def test_where_the_point_is_in_the_code_each_point_has_its_designs(tmp_path: Path) -> None:
     order = small(tmp_path, SINGLES | {"link.with_point": True})
-    products, _ = impose(order)
+    products = impose(order).products
     points = [sheet.point for sheet in products[0].sheets]
     assert sorted(set(filter(None, points))) == ["d01", "j01"]
     assert len(points) == 10

@@ -18,14 +18,13 @@ from pydantic import TypeAdapter
 from stickergen import proofing
 from stickergen.measure import Box
 from stickergen.problem import InputError, worded
+from stickergen.proof.codelist import Row, code_rows
 from stickergen.proof.expected import CodeAt, Expected, Frame, Up
 from stickergen.proof.finding import Finding
 from stickergen.proof.prove import Given
 from stickergen.proof.result import CheckResult, FileProof, Job, Proof, told_once
 from stickergen.proofing import (
     MOST_TOLD,
-    Row,
-    code_rows,
     expected_of,
     problems,
     prove_paths,

@@ -20,9 +20,10 @@ from printed_codes import PAPER, URL, Printed, order, painted, pdf
 
 from stickergen.measure import Box, to_pt
 from stickergen.proof import readback
+from stickergen.proof.alike import distinct
 from stickergen.proof.expected import CodeAt, Expected
 from stickergen.proof.preview import rasters
-from stickergen.proof.readback import Readback, common, decoded, distinct, read_pages, reading_dpi
+from stickergen.proof.readback import Readback, common, decoded, read_pages, reading_dpi
 
 ONE = Printed()
 OTHER = Printed(url="https://hs.example.com/shuadan/j01", x=40)

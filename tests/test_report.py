@@ -324,7 +324,8 @@ def test_a_file_that_is_not_there_is_in_the_table() -> None:
 def asked() -> set[str]:
     """The codes of all checks that the proof can make."""
     by_work = {*prove.CODE_CHECKS, *prove.HARD_RUN_CHECKS, *prove.PLATE_CHECKS}
-    return {*RULES, *by_work, "not-a-pdf", "locked", "no-pages", "file-missing", "file-changed"}
+    before = {"not-a-pdf", "locked", "no-pages", "file-missing", "file-changed", "serial-twice"}
+    return {*RULES, *by_work, *before}
 
 
 def test_every_check_has_its_line_in_the_report() -> None:

@@ -15,14 +15,18 @@ from stickergen.content.model import Point, Scam
 from stickergen.content.source import read
 from stickergen.library import Library
 from stickergen.measure import Box, Size
+from stickergen.press.packing import (
+    LINE_CHARACTERS,
+    PACKING_ROWS,
+    PAGE_LINES,
+    packing,
+    page_list,
+)
 from stickergen.press.product import Product
 from stickergen.press.profile import Press
 from stickergen.press.sheet import Piece, Sheet
 from stickergen.press.ticket import (
     COUNT_ROWS,
-    LINE_CHARACTERS,
-    PACKING_ROWS,
-    PAGE_LINES,
     FileRow,
     HowTo,
     Table,
@@ -33,8 +37,6 @@ from stickergen.press.ticket import (
     file_row,
     fill,
     number,
-    packing,
-    page_list,
     slip,
     ticket,
     whole_sheets,

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
 import qrcode
 from qrcode import util
 from qrcode.exceptions import DataOverflowError
@@ -101,6 +103,18 @@ def prepare(addresses: Iterable[str]) -> None:
             _KNOWN.update((text, Symbol.of(made, n)) for n, text in enumerate(texts))
         else:
             _KNOWN.update((text, _single(text, level, version)) for text in texts)
+
+
+def batch(addresses: Sequence[str], like: Symbol) -> npt.NDArray[np.bool_]:
+    """The modules of many addresses as symbols of one version and level: n × width × width.
+
+    True is dark, rows from the top; each has its best mask. Symbols too large for the batch are
+    made one at a time. Raises qrcode's DataOverflowError if one does not fit.
+    """
+    if like.version <= MOST_VERSION:
+        return symbols(addresses, like.version, like.level).all_modules()
+    singles = (_single(text, like.level, like.version) for text in addresses)
+    return np.array([symbol.modules for symbol in singles], dtype=bool)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -66,9 +67,16 @@ class Symbols:
 
     def modules(self, number: int) -> tuple[tuple[bool, ...], ...]:
         """One symbol, row by row, True for dark."""
+        return tuple(map(tuple, self._dark(self.rows[number]).tolist()))
+
+    def all_modules(self) -> npt.NDArray[np.bool_]:
+        """All symbols, n × width × width, True for dark."""
+        return self._dark(self.rows)
+
+    def _dark(self, rows: Words) -> npt.NDArray[np.bool_]:
         places = np.arange(self.width_modules, dtype=np.uint64)
-        dark = (self.rows[number][:, None] >> places & np.uint64(1)).astype(bool)
-        return tuple(map(tuple, dark.tolist()))
+        found: npt.NDArray[np.bool_] = (rows[..., None] >> places & np.uint64(1)).astype(bool)
+        return found
 
 
 def symbols(texts: Sequence[str], version: int, level: str) -> Symbols:
@@ -95,62 +103,96 @@ def symbols(texts: Sequence[str], version: int, level: str) -> Symbols:
 
 
 class _Family:
-    """Texts of one mode and length: one of them under each mask, and what each bit changes."""
+    """Texts of one mode and length."""
 
     def __init__(self, data: npt.NDArray[np.uint8], mode: int, version: int, level: str) -> None:
         self._data = data
-        self._maker = _Maker(mode, version, level)
-        self._width = _width(version)
-        base = data[0].tobytes()
-        self._base = np.stack([self._maker.made(base, mask) for mask in range(MASKS)])
-        self._changes = dict(self._each_change(base))
+        # Only of bytes can a bit be changed alone: in the other modes each text is its own shape.
+        shape = _shape if mode == util.MODE_8BIT_BYTE else _shape.__wrapped__
+        self._shape = shape(mode, data.shape[1], version, level)
+        base = np.frombuffer(self._shape.base(data[0].tobytes()), np.uint8)
+        self._flips = data ^ base
 
     def best(self) -> tuple[Words, npt.NDArray[np.uint8]]:
         """The rows of each text at its best mask, and the masks."""
-        rows = np.empty((len(self._data), self._width), np.uint64)
+        width = _width(self._shape.version)
+        rows = np.empty((len(self._data), width), np.uint64)
         masks = np.empty(len(self._data), np.uint8)
+        made, changes = self._shape.made, dict(self._each_change())
         for start in range(0, len(self._data), _CHUNK):
             part = slice(start, start + _CHUNK)
-            change = self._change(self._data[part])
-            scores = np.stack([penalties(change ^ symbol) for symbol in self._base])
+            change = np.zeros((len(self._flips[part]), 2, width), np.uint64)
+            for at, table in changes.items():
+                change ^= table[self._flips[part, at]]
+            scores = np.stack([penalties(change ^ symbol) for symbol in made])
             masks[part] = best = scores.argmin(axis=0)
-            rows[part] = (change ^ self._base[best])[:, 0]
+            rows[part] = (change ^ made[best])[:, 0]
         return rows, masks
 
-    def _change(self, data: npt.NDArray[np.uint8]) -> Words:
-        """What sets each text's symbol apart from the base: n × 2 × width, rows and columns."""
-        found = np.zeros((len(data), 2, self._width), np.uint64)
-        for at, changes in self._changes.items():
-            found ^= changes[data[:, at] ^ self._data[0, at]]
-        return found
-
-    def _each_change(self, base: bytes) -> Iterator[tuple[int, Words]]:
-        """Where the texts differ, for each change of the byte there: 256 × 2 × width."""
-        differing = np.bitwise_or.reduce(self._data ^ self._data[0], axis=0)
+    def _each_change(self) -> Iterator[tuple[int, Words]]:
+        """Where texts differ from the base, what each change of the byte there changes:
+        256 × 2 × width, rows and columns.
+        """
+        differing = np.bitwise_or.reduce(self._flips, axis=0)
         for at in np.flatnonzero(differing).tolist():
-            changes = np.zeros((256, 2, self._width), np.uint64)
-            for bit in (1 << n for n in range(8) if differing[at] >> n & 1):
-                other = bytearray(base)
-                other[at] ^= bit
-                changes[bit] = self._maker.made(bytes(other), 0) ^ self._base[0]
-            for value in range(3, 256):
-                changes[value] = changes[value & -value] ^ changes[value & (value - 1)]
-            yield at, changes
+            yield at, self._shape.changes(at, int(differing[at]))
 
 
-class _Maker:
-    """Symbols of one version and level as the package makes them, one at a time."""
+class _Shape:
+    """All symbols of one mode, length, version and level: one of them, and what each bit changes.
+
+    Which one it is does not matter, as the symbols are affine: it is the first that was asked for.
+    """
 
     def __init__(self, mode: int, version: int, level: str) -> None:
-        self._mode, self._version, self._level = mode, version, LEVELS[level]
+        self.version = version
+        self._mode, self._level = mode, LEVELS[level]
+        self._content = b""
+        self.made: Words = np.empty(0, np.uint64)
+        self._bits: dict[tuple[int, int], Words] = {}
 
-    def made(self, content: bytes, mask: int) -> Words:
-        """Rows and columns, 2 × width."""
-        code = qrcode.QRCode(self._version, self._level)
+    def base(self, content: bytes) -> bytes:
+        """The text of the one symbol, this one if there is none yet; it is made at each mask."""
+        if not self._content:
+            self._content = content
+            code = self._code(content)
+            self.made = np.stack([_drawn(code, mask) for mask in range(MASKS)])
+        return self._content
+
+    def changes(self, at: int, differing: int) -> Words:
+        """What the values of a byte change, as far as they are made of these bits."""
+        found = np.zeros((256, 2, _width(self.version)), np.uint64)
+        for bit in (1 << n for n in range(8) if differing >> n & 1):
+            found[bit] = self._bit(at, bit)
+        for value in range(3, 256):
+            found[value] = found[value & -value] ^ found[value & (value - 1)]
+        return found
+
+    def _bit(self, at: int, bit: int) -> Words:
+        if (at, bit) not in self._bits:
+            other = bytearray(self._content)
+            other[at] ^= bit
+            self._bits[at, bit] = _drawn(self._code(bytes(other)), 0) ^ self.made[0]
+        return self._bits[at, bit]
+
+    def _code(self, content: bytes) -> qrcode.QRCode[Any]:
+        code = qrcode.QRCode(self.version, self._level)
         code.add_data(util.QRData(content, self._mode, check_data=False))
-        code.makeImpl(False, mask)
-        modules = np.array(code.modules, dtype=bool)
-        return np.stack([_packed(modules), _packed(modules.T)])
+        return code
+
+
+@lru_cache(maxsize=64)
+def _shape(mode: int, length: int, version: int, level: str) -> _Shape:
+    """The shape of texts, kept: the next thousand texts are of the same."""
+    assert length
+    return _Shape(mode, version, level)
+
+
+def _drawn(code: qrcode.QRCode[Any], mask: int) -> Words:
+    """Rows and columns of a symbol as the package makes it, 2 × width."""
+    code.makeImpl(False, mask)  # its codewords are kept for the next mask
+    modules = np.array(code.modules, dtype=bool)
+    return np.stack([_packed(modules), _packed(modules.T)])
 
 
 def penalties(lines: Words) -> Counts:

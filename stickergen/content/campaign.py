@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from stickergen.content.faults import meant
 from stickergen.content.link import STICKER_PAGE, is_placeholder
 from stickergen.content.model import Campaign, Point, Scam, StickerOrder
+from stickergen.content.serial import Numbering
 from stickergen.content.source import Document
 from stickergen.problem import InputError, Place, Problem
 
@@ -45,6 +46,22 @@ class Lot:
     ordered: int
     spare: int
     printed: int
+    first: int | None = None
+    """The number of its first sticker, where each has its own; the others follow."""
+
+    @property
+    def serials(self) -> range:
+        """The numbers of its stickers; none where stickers are not numbered."""
+        return range(0) if self.first is None else range(self.first, self.first + self.printed)
+
+    def within(self, serials: range) -> Lot | None:
+        """What of the lot is among these numbers, to be printed again; None if nothing is."""
+        own = self.serials
+        first, stop = max(own.start, serials.start), min(own.stop, serials.stop)
+        count = stop - first
+        if count <= 0:
+            return None
+        return replace(self, ordered=count, spare=0, printed=count, first=first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +69,11 @@ class Plan:
     """The lots that are printed, point by point, within a point by rank."""
 
     lots: tuple[Lot, ...] = ()
+
+    def within(self, serials: Sequence[range]) -> Plan:
+        """The same with these numbers alone, to print them again."""
+        found = (lot.within(part) for lot in self.lots for part in serials)
+        return Plan(tuple(lot for lot in found if lot is not None))
 
     @property
     def total(self) -> Amount:
@@ -126,13 +148,32 @@ def plan(campaign: Document[Campaign], scams: Sequence[Scam], ups: int) -> Plan:
     spares = allocate(-(-order.count * order.spare_percent // 100), flat)
     pairs = [(point, scam) for point in order.points for scam in ranked]
     unit = ups if order.whole_sheets else 1
-    return Plan(
-        tuple(
-            Lot(point, scam, cell, spare, -(-(cell + spare) // unit) * unit)
-            for (point, scam), cell, spare in zip(pairs, flat, spares, strict=True)
-            if cell
-        )
-    )
+    lots = [
+        Lot(point, scam, cell, spare, -(-(cell + spare) // unit) * unit)
+        for (point, scam), cell, spare in zip(pairs, flat, spares, strict=True)
+        if cell
+    ]
+    return Plan(tuple(_numbered(lots, campaign) if order.serial is not None else lots))
+
+
+def _numbered(lots: Iterable[Lot], campaign: Document[Campaign]) -> Iterator[Lot]:
+    """The lots with their numbers: lot after lot, no gap and none twice; what is printed counts."""
+    order = campaign.value.stickers
+    assert order is not None
+    assert order.serial is not None
+    numbering = Numbering.of(order.serial)
+    first = order.serial.start
+    for lot in lots:
+        yield replace(lot, first=first)
+        first += lot.printed
+    if first - 1 > numbering.last:
+        raise InputError([_too_few_digits(campaign, first - 1, order.serial.digits)])
+
+
+def _too_few_digits(campaign: Document[Campaign], last: int, digits: int) -> Problem:
+    """That the digits of a number do not hold the last one."""
+    values = {"last": f"{last:,}", "digits": digits, "needed": len(str(last))}
+    return Problem("serial-digits-too-few", campaign.place("stickers", "serial", "digits"), values)
 
 
 def chosen(
@@ -166,6 +207,7 @@ def problems(
         found += _list_problems(document, keys, order.scams or (), ids, known)
     found += _share_problems(document, ids, known)
     found += _point_problems(document)
+    found += _serial_problems(document)
     found += [problem for scam in used for problem in _unfit(scam, campaign)]
     found += _placeholders(document)
     if campaign.talk is not None and campaign.talk.time.date() < campaign.date:
@@ -318,6 +360,20 @@ def _point_problems(document: Document[Campaign]) -> Iterator[Problem]:
             yield Problem(
                 "point-gets-nothing", document.place("stickers", "points", number), values
             )
+
+
+def _serial_problems(document: Document[Campaign]) -> Iterator[Problem]:
+    """Numbers that cannot be; whether spares and whole sheets fit them, `plan` knows."""
+    order = document.value.stickers
+    if order is None:
+        return
+    if order.serial is None:
+        if order.cut_and_stack:
+            yield Problem("stack-without-serial", document.place("stickers", "cut_and_stack"))
+        return
+    last = order.serial.start + order.count - 1
+    if last > Numbering.of(order.serial).last:
+        yield _too_few_digits(document, last, order.serial.digits)
 
 
 def _unfit(scam: Document[Scam], campaign: Campaign) -> Iterator[Problem]:

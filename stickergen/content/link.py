@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stickergen.content.model import Campaign, Link
+from stickergen.content.serial import Numbering
 from stickergen.content.source import Document
 from stickergen.content.tree import quoted
 from stickergen.problem import Place, Problem
@@ -93,6 +94,8 @@ class Address:
     url: str
     scam: str | None = None
     point: str | None = None
+    serial: str | None = None
+    """The sticker's own number in the url, behind `?`."""
 
     def __str__(self) -> str:
         return self.url
@@ -100,12 +103,21 @@ class Address:
     @property
     def spoken(self) -> str:
         """The address as it is printed beside the code."""
-        return self.url.removeprefix("https://").removesuffix("/")
+        return self.page.removeprefix("https://").removesuffix("/")
 
     @property
     def path(self) -> str:
         """The path on the server: `/` for the overview of a host, `/kefu/j01`."""
-        return f"/{self.url.partition('://')[2].partition('/')[2]}"
+        return f"/{self.page.partition('://')[2].partition('/')[2]}"
+
+    @property
+    def page(self) -> str:
+        """The address of the page: without the sticker's own number."""
+        return self.url.partition("?")[0]
+
+    def numbered(self, serial: str) -> Address:
+        """The same page for the sticker of this number, as `Numbering.code` writes it."""
+        return replace(self, url=f"{self.page}?{serial}", serial=serial)
 
 
 def address(link: Link, scam_id: str | None, point_id: str | None = None) -> Address:
@@ -159,7 +171,17 @@ def _length_problems(campaign: Campaign, scam_ids: tuple[str, ...], place: Place
     """Whether the longest address of the campaign makes too large a code."""
     scams = scam_ids or campaign.scams or ("",)
     points = [point.id for point in campaign.stickers.points] if campaign.stickers else [None]
-    longest = max((address(campaign.link, s, p).url for s in scams for p in points), key=len)
+    longest = max((address(campaign.link, s, p) for s in scams for p in points), key=_length)
+    if campaign.stickers is not None and campaign.stickers.serial is not None:
+        longest = longest.numbered(Numbering.of(campaign.stickers.serial).widest.replace("-", ""))
+    return _too_long(longest.url, place)
+
+
+def _length(address: Address) -> int:
+    return len(address.url)
+
+
+def _too_long(longest: str, place: Place) -> list[Problem]:
     if len(longest) <= MOST_CHARACTERS:
         return []
     values = {"value": longest, "length": len(longest), "limit": MOST_CHARACTERS}

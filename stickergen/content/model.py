@@ -235,6 +235,25 @@ class Point(Model):
 Shares = Literal["by-rank", "equal"] | dict[AddressPart, Annotated[int, Field(ge=1, le=1_000_000)]]
 
 
+CheckSystem = Literal["mod-11-2", "mod-37-2", "mod-37-36"]
+"""Systems of ISO/IEC 7064 with one check character."""
+
+
+class Serial(Model):
+    """How stickers are numbered, each with a number of its own."""
+
+    prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}$")] = Field(
+        description="编号开头，1–3 个大写字母，如 HS"
+    )
+    digits: int = Field(6, ge=4, le=8, description="编号有几位数字，4–8；30000 枚至少要 5 位")
+    start: int = Field(1, ge=0, le=99_999_999, description="第一枚的编号，只写数字，如 1")
+    check: CheckSystem = Field(
+        "mod-11-2",
+        description="校验字符（ISO 7064）：mod-11-2 与身份证末位相同，0–9 或 X；"
+        "mod-37-2 连字母一起校验，0–9、A–Z 或 *；mod-37-36 不用 *，但个别颠倒查不出",
+    )
+
+
 class StickerOrder(Model):
     """How many stickers of what, for whom."""
 
@@ -251,6 +270,12 @@ class StickerOrder(Model):
     )
     points: Annotated[tuple[Point, ...], Field(min_length=1, max_length=500)] = Field(
         description="投放点"
+    )
+    serial: Serial | None = Field(
+        None, description="一枚一号：每枚贴纸有自己的编号和二维码，如 {prefix: HS, digits: 6}"
+    )
+    cut_and_stack: bool = Field(
+        False, description="一枚一号时按裁切叠放排号，裁开叠起来编号连续：true 或 false"
     )
 
 

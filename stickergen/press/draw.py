@@ -10,6 +10,7 @@ spot colours are named here and defined by `finish`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -30,13 +31,21 @@ from stickergen.press.correction import Correction
 from stickergen.press.outlines import outline
 from stickergen.press.pictures import separated
 from stickergen.press.profile import Press
-from stickergen.press.sheet import Piece, Sheet
+from stickergen.press.sheet import Sheet
 
 _NON_ZERO = 1
 """reportlab's fill mode of glyphs: the non-zero winding rule (OpenType 1.9.1, `glyf`)."""
 
 _WHITE = Ink(0, 0, 0, 0)
 _BLACK = Ink(0, 0, 0, 100)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A drawn PDF, and what fonts are called in it where their ASCII is written as it is."""
+
+    pdf: bytes
+    fonts: Mapping[str, str]
 
 
 def draw(
@@ -47,6 +56,22 @@ def draw(
     correction: Correction | None = None,
 ) -> bytes:
     """The PDF of these sheets; `progress` is called once a page."""
+    return draw_to_be_numbered(sheets, designs, press, {}, progress, correction).pdf
+
+
+def draw_to_be_numbered(
+    sheets: Iterable[Sheet],
+    designs: Mapping[str, Page],
+    press: Press,
+    letters: Mapping[str, str],
+    progress: Callable[[], None] = lambda: None,
+    correction: Correction | None = None,
+) -> Drawn:
+    """The PDF of these sheets, on which numbers are still to be written.
+
+    `letters` are characters by font, which get their codes before any other: files that are drawn
+    with the same ones write the same text in the same bytes.
+    """
     for name in FILES:
         if name not in pdfmetrics.getRegisteredFontNames():
             pdfmetrics.registerFont(TTFont(name, str(font(name).path)))
@@ -55,6 +80,9 @@ def draw(
     # An embedded initial font: reportlab's own Helvetica would stand unembedded on every page.
     options: dict[str, Any] = {"invariant": 1, "pageCompression": 1, "initialFontName": "regular"}
     canvas = Canvas(out, **options)
+    for name, text in letters.items():
+        _assign_codes(canvas, name, text)
+    named = {name: _ascii_font(canvas, name) for name, text in letters.items() if "0" in text}
     pictures = _Pictures(press)
     forms = _Forms(canvas, designs, press, pictures)
     for sheet in sheets:
@@ -72,7 +100,29 @@ def draw(
         canvas.showPage()
         progress()
     canvas.save()
-    return out.getvalue()
+    return Drawn(out.getvalue(), named)
+
+
+def _assign_codes(canvas: Canvas, name: str, text: str) -> None:
+    """Give each character of a text its code in a font, as if it were written."""
+    registered: Any = pdfmetrics.getFont(name)
+    registered.splitString(text, canvas._doc)  # type: ignore[attr-defined]
+
+
+def _ascii_font(canvas: Canvas, name: str) -> str:
+    """The name in the file of a font's first part, in which characters of ASCII keep their codes
+    (reportlab's `ttfAsciiReadable`).
+    """
+    registered: Any = pdfmetrics.getFont(name)
+    document = canvas._doc  # type: ignore[attr-defined]
+    ((part, text),) = registered.splitString("0", document)
+    assert (part, text) == (0, b"0")
+    named: str = registered.getSubsetInternalName(part, document)
+    return named.removeprefix("/")
+
+
+_Arrangement = tuple[Size, tuple[tuple[str, Box], ...], tuple[Item, ...]]
+"""Paper, which design where, what else stands on it."""
 
 
 class _Forms:
@@ -86,12 +136,13 @@ class _Forms:
         self._press = press
         self._pictures = pictures
         self._drawn: dict[str, str] = {}
-        self._arranged: dict[tuple[Size, tuple[Piece, ...]], str] = {}
+        self._arranged: dict[_Arrangement, str] = {}
         self._cut: dict[tuple[Size, tuple[marks.Cut, ...]], str] = {}
 
     def arrangement(self, sheet: Sheet) -> str:
-        """The form of all pieces of a sheet; sheets with the same pieces share it."""
-        key = (sheet.paper, sheet.pieces)
+        """The form of all pieces of a sheet and its shared furniture: equal ones are one."""
+        designs = tuple((piece.design, piece.box) for piece in sheet.pieces)
+        key = (sheet.paper, designs, sheet.shared)
         if key in self._arranged:
             return self._arranged[key]
         for piece in sheet.pieces:
@@ -103,6 +154,7 @@ class _Forms:
             self._canvas.translate(to_pt(piece.box.x), to_pt(sheet.paper.height - piece.box.bottom))
             self._canvas.doForm(self._drawn[piece.design])
             self._canvas.restoreState()
+        _Pen(self._canvas, sheet.paper, self._press, self._pictures).items(sheet.shared)
         self._canvas.endForm()
         self._arranged[key] = name
         return name

@@ -7,29 +7,45 @@ Comes in: `Sheet`s and the pages of their designs. Goes out: `Product`s, `manife
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
 from stickergen.artwork.page import Code, Page
+from stickergen.content.campaign import Plan
+from stickergen.content.serial import Numbering
 from stickergen.measure import Box, Edges, Point, Size
 from stickergen.press.correction import Correction
+from stickergen.press.numbers import address
 from stickergen.press.profile import Press
 from stickergen.press.sheet import Sheet
 from stickergen.proof.expected import CodeAt, Expected, Frame, Up
 from stickergen.proof.result import Job
 
-CODE_FIELDS = ("file", "page", "x_mm", "y_mm", "size_mm", "module_mm", "scam", "point", "url")
+CODE_FIELDS = (
+    *("file", "page", "x_mm", "y_mm", "size_mm", "module_mm"),
+    *("scam", "point", "url", "serial"),
+)
 """The columns of codes.csv: one line for each code that stands on a page, pages from 1."""
+
+CODES_HEAD = ",".join(CODE_FIELDS) + "\n"
 
 PROCESS = ("Cyan", "Magenta", "Yellow", "Black")
 """The plates of a job in colour, as separations are named (ISO 32000-1, 8.6.6.4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Pages, each printed once, and pieces of a series."""
+
+    pages: int
+    pieces: int
 
 
 @dataclass(frozen=True)
@@ -52,15 +68,29 @@ class Product:
     """The label, where a sheet's stock is printed label by label from a roll; else None."""
     correction: Correction | None = None
     """What puts the print where it belongs on a printer that is off."""
+    numbering: Numbering | None = None
+    """How the pieces are numbered, where each has a number of its own."""
+
+    whole: Whole | None = None
+    """What all volumes of a series hold, where this stands for them with a few of their sheets."""
+
+    @property
+    def pages(self) -> int:
+        """Pages of the file."""
+        return self.whole.pages if self.whole is not None else len(self.sheets)
 
     @property
     def copies(self) -> int:
         """Sheets through the printer, slips included."""
+        if self.whole is not None:
+            return self.whole.pages
         return sum(sheet.copies for sheet in self.sheets)
 
     @property
     def pieces(self) -> int:
         """Stickers or flyers on all copies of all sheets."""
+        if self.whole is not None:
+            return self.whole.pieces
         return sum(sheet.pieces_printed for sheet in self.sheets)
 
 
@@ -72,6 +102,9 @@ class Placed:
     box: Box
     module: float
     code: Code
+    url: str
+    serial: str = ""
+    """The number of its piece in words, where it has one."""
 
 
 def placed(product: Product, designs: Mapping[str, Page]) -> Iterator[Placed]:
@@ -83,31 +116,44 @@ def placed(product: Product, designs: Mapping[str, Page]) -> Iterator[Placed]:
                 if product.correction is not None:
                     box = product.correction.around(box)
                     module *= product.correction.scale
-                yield Placed(number, box, module, code)
+                if product.numbering is None or piece.serial is None:
+                    yield Placed(number, box, module, code, code.address)
+                else:
+                    url = address(code, product.numbering, piece.serial)
+                    words = product.numbering.words(piece.serial)
+                    yield Placed(number, box, module, code, url, words)
 
 
-def codes(products: Sequence[Product], designs: Mapping[str, Page]) -> str:
-    """codes.csv as text."""
+def code_lines(product: Product, codes: Iterable[Placed]) -> str:
+    """The lines of codes.csv for a product, from its codes."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(CODE_FIELDS)
-    for product in products:
-        for one in placed(product, designs):
-            lengths = (one.box.x, one.box.y, one.box.width, one.module)
-            numbers = (f"{length:.3f}" for length in lengths)
-            whose = (one.code.scam or "", one.code.point or "", one.code.address)
-            writer.writerow((product.file, one.page, *numbers, *whose))
+    for one in codes:
+        lengths = (one.box.x, one.box.y, one.box.width, one.module)
+        numbers = (f"{length:.3f}" for length in lengths)
+        whose = (one.code.scam or "", one.code.point or "", one.url, one.serial)
+        writer.writerow((product.file, one.page, *numbers, *whose))
     return out.getvalue()
 
 
-def expected(product: Product, designs: Mapping[str, Page]) -> Expected:
-    """What the product's PDF must hold, as the proof takes it: plain values, no drawing."""
+def expected(
+    product: Product, designs: Mapping[str, Page], codes: Iterable[Placed] | None = None
+) -> Expected:
+    """What the product's PDF must hold, as the proof takes it: plain values, no drawing.
+
+    `codes` are its codes, if they are known already.
+    """
     press = product.press
     frames: dict[Frame, int] = {}
-    pages = [
-        frames.setdefault(_frame(sheet, designs, product.correction), len(frames))
-        for sheet in product.sheets
-    ]
+    known: dict[tuple[Any, ...], int] = {}  # sheets alike: their frame is looked for once
+    pages = []
+    for sheet in product.sheets:
+        within = sheet.furniture if sheet.kind == "flyer" else ()
+        key = (sheet.paper, sheet.trimming, within, *((p.design, p.box) for p in sheet.pieces))
+        if key not in known:
+            frame = _frame(sheet, designs, product.correction)
+            known[key] = frames.setdefault(frame, len(frames))
+        pages.append(known[key])
     cut = press.cut if any(s.trimming and s.trimming.cuts for s in product.sheets) else None
     return Expected(
         standard=press.standard,
@@ -117,8 +163,7 @@ def expected(product: Product, designs: Mapping[str, Page]) -> Expected:
         frames=tuple(frames),
         pages=tuple(pages),
         codes=tuple(
-            CodeAt(one.page, one.box, one.module, one.code.address)
-            for one in placed(product, designs)
+            CodeAt(one.page, one.box, one.module, one.url) for one in placed(product, designs)
         ),
         dpi=min(press.dpi),
     )
@@ -137,7 +182,7 @@ def _ups(sheet: Sheet, designs: Mapping[str, Page], correction: Correction | Non
         page = designs[piece.design]
         safe = piece.box.inset(Edges.all(page.safe))
         for item in sheet.furniture:  # a flyer's sample mark stands in the flyer's own margin
-            if piece.box.contains(item.box):
+            if sheet.kind == "flyer" and piece.box.contains(item.box):
                 safe = safe.around(item.box)
         boxes = (piece.box, safe)
         trim, safe = map(correction.around, boxes) if correction else boxes
@@ -147,30 +192,53 @@ def _ups(sheet: Sheet, designs: Mapping[str, Page], correction: Correction | Non
 def manifest(
     job: Job,
     sample: bool,
-    products: Sequence[Product],
-    designs: Mapping[str, Page],
-    files: Mapping[str, bytes],
+    entries: Sequence[Mapping[str, Any]],
+    serials: Mapping[str, Any] | None = None,
 ) -> str:
-    """manifest.json as text: whose job it is; every file, its pages, copies, pieces and counts."""
-    described = {product.file: _described(product, designs) for product in products}
-    entries = [
-        {
-            "file": name,
-            **described.get(name, {"kind": "preview" if name.startswith("preview/") else "list"}),
-            "sha256": hashlib.sha256(content).hexdigest(),
-        }
-        for name, content in files.items()
-    ]
+    """manifest.json as text: whose job it is; its files; who gets which numbers."""
     whose = _JOB.dump_python(job, mode="json")
-    whole = {"campaign": job.id, "job": whose, "sample": sample, "files": entries}
+    whole = {"campaign": job.id, "job": whose, "sample": sample}
+    if serials is not None:
+        whole["serials"] = serials
+    whole["files"] = entries
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def entry(name: str, sha256: str, about: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What the manifest has of a file; `about` is what is told of a product."""
+    if about is None:
+        about = {"kind": "preview" if name.startswith("preview/") else "list"}
+    return {"file": name, **about, "sha256": sha256}
+
+
+def serials(numbering: Numbering, plan: Plan) -> dict[str, Any]:
+    """What the manifest has of numbers: how they are made, and who gets which."""
+    points = []
+    for point, lots in groupby(plan.lots, key=lambda lot: lot.point):
+        ranges = [
+            {
+                "scam": lot.scam.id,
+                "first": numbering.words(lot.serials[0]),
+                "last": numbering.words(lot.serials[-1]),
+                "count": lot.printed,
+            }
+            for lot in lots
+        ]
+        points.append({"point": point.id, "name": point.name, "ranges": ranges})
+    return {
+        "prefix": numbering.prefix,
+        "digits": numbering.digits,
+        "check": numbering.check,
+        "points": points,
+    }
 
 
 _EXPECTED = TypeAdapter(Expected)
 _JOB = TypeAdapter(Job)
 
 
-def _described(product: Product, designs: Mapping[str, Page]) -> dict[str, Any]:
+def described(product: Product, designs: Mapping[str, Page], ordered: Expected) -> dict[str, Any]:
+    """What the manifest tells of a product: pages, copies, pieces, and what the proof expects."""
     counts = {
         "ordered": product.ordered,
         "spare": product.spare,
@@ -185,7 +253,7 @@ def _described(product: Product, designs: Mapping[str, Page]) -> dict[str, Any]:
         "pages": len(product.sheets),
         "copies": product.copies,
         "pieces": product.pieces,
-        **({} if product.kind == "ticket" else {"counts": counts}),
+        **({"counts": counts} if product.kind != "ticket" and product.numbering is None else {}),
         "sheets": [
             {
                 "page": number,
@@ -196,9 +264,28 @@ def _described(product: Product, designs: Mapping[str, Page]) -> dict[str, Any]:
                 **({"scams": scams} if (scams := _scams(sheet, designs)) else {}),
             }
             for number, sheet in enumerate(product.sheets, 1)
-        ],
-        "proof": _EXPECTED.dump_python(expected(product, designs), mode="json", exclude={"codes"}),
+        ]
+        if product.numbering is None
+        else _stretches(product, product.numbering),
+        "proof": _EXPECTED.dump_python(ordered, mode="json", exclude={"codes"}),
     }
+
+
+def _stretches(product: Product, numbering: Numbering) -> list[dict[str, Any]]:
+    """The sheets of a volume, those of one point in one line."""
+    found = []
+    for (kind, point), group in groupby(
+        enumerate(product.sheets, 1), key=lambda one: (one[1].kind, one[1].point)
+    ):
+        pages = list(group)
+        numbers = [p.serial for _, sheet in pages for p in sheet.pieces if p.serial is not None]
+        stretch: dict[str, Any] = {"page": pages[0][0], "pages": len(pages), "kind": kind}
+        stretch |= {"pieces": len(numbers), "point": point}
+        if numbers:
+            stretch["first"] = numbering.words(min(numbers))
+            stretch["last"] = numbering.words(max(numbers))
+        found.append(stretch)
+    return found
 
 
 def _scams(sheet: Sheet, designs: Mapping[str, Page]) -> dict[str, int]:

@@ -80,7 +80,13 @@ def _contents(pdf: pikepdf.Pdf) -> list[tuple[pikepdf.Object, bytes]]:
         for item in pdf.objects
         if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Form"
     ]
-    return [*forms, *((page.obj, page.obj.Contents.read_bytes()) for page in pdf.pages)]
+    return [*forms, *((page.obj, _content(page.obj.Contents)) for page in pdf.pages)]
+
+
+def _content(contents: pikepdf.Object) -> bytes:
+    """The content of a page, of one stream or of several."""
+    streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+    return b"\n".join(stream.read_bytes() for stream in streams)
 
 
 def _state(pdf: pikepdf.Pdf, *, overprint: bool) -> pikepdf.Object:

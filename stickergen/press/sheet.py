@@ -7,6 +7,7 @@ copies. Millimetres; the slug line and the sample mark stand in the margin, outs
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,11 +20,13 @@ from stickergen.artwork.fonts import font
 from stickergen.artwork.page import Item, Page, Text
 from stickergen.artwork.typeset import Setting, set_text
 from stickergen.content.campaign import Lot
+from stickergen.content.serial import Numbering
 from stickergen.ink import Ink
 from stickergen.measure import Box, Point, Size, to_mm, to_pt
 from stickergen.press import marks
 from stickergen.press.marks import Trimming
 from stickergen.press.stock import Placement
+from stickergen.press.volume import Bundle, Part, pieces_of, places
 
 SLUG_PT = (7.0, 6.5, 6.0)
 """Sizes tried for the slug line; nothing under 6 pt is set (house style)."""
@@ -42,6 +45,8 @@ SAMPLE_LINE = "样张 · 示范网址，不得投放"
 
 _BLACK = Ink(0, 0, 0, 100)
 
+_BETWEEN = " 至 "
+
 Kind = Literal["slip", "labels", "flyer", "ticket"]
 
 
@@ -51,6 +56,8 @@ class Piece:
 
     design: str
     box: Box
+    serial: int | None = None
+    """Its own number, where each has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,13 @@ class Sheet:
     """Whether its slug line says how often it is printed."""
     trimming: Trimming | None = None
     """What a shop cuts; None: the page is used as it leaves the printer."""
+    shared: tuple[Item, ...] = ()
+    """Furniture that is the same on many sheets: the ruler, words of the slug line."""
+
+    @property
+    def designs(self) -> frozenset[str]:
+        """The designs on it."""
+        return frozenset(piece.design for piece in self.pieces)
 
     @property
     def pieces_printed(self) -> int:
@@ -151,15 +165,72 @@ def label_sheets(
                     "labels",
                     placement.paper,
                     pieces,
-                    (*line, *ruler),
+                    line,
                     copies,
                     point,
                     numbered=any(item.ink == _BLACK for item in line),  # not the mark alone
                     trimming=cut,
+                    shared=ruler,
                 )
             )
         number += run.copies
     return sheets
+
+
+def numbered_sheets(
+    bundle: Bundle,
+    part: Part,
+    placement: Placement,
+    numbering: Numbering,
+    *,
+    title: str,
+    mark: Ink | None,
+    stacked: bool,
+    trimming: Trimming | None = None,
+    ruler: tuple[Item, ...] = (),
+) -> Iterator[Sheet]:
+    """The sheets of a part of a numbered order: each piece with its number, each sheet once.
+
+    The slug line names the numbers on the sheet; in a pile to be cut and stacked, those of the
+    pile.
+    """
+    names = {key: lot.scam.name for key, lot in zip(bundle.keys, bundle.lots, strict=True)}
+    point = bundle.lots[0].point
+    ups, margin = len(placement.pieces), _free_margin(placement)
+    numbered, count = pieces_of(bundle, part), len(part.sheets)
+    pile = _serials(numbering, [serial for _, serial in numbered])
+    slugs: dict[tuple[str, int], tuple[Text, ...]] = {}
+    shared: tuple[Text, ...]
+    for number, row in enumerate(places(part, ups, stacked=stacked), 1):
+        pieces = tuple(
+            Piece(design, box, serial)
+            for place, box in zip(row, placement.pieces, strict=True)
+            if place is not None
+            for design, serial in [numbered[place - part.pieces.start]]
+        )
+        types = _types(Run(tuple(piece.design for piece in pieces), 1), names)
+        words = [title, types, point.name]
+        if stacked:
+            where = f"{pile} 裁切叠放，第{number}张，共{count}张"
+            own, shared = slug(margin, [*words, where], mark), ()
+        else:
+            serials = [piece.serial for piece in pieces if piece.serial is not None]
+            ends = sorted({serials[0], serials[-1]})
+            if (types, len(ends)) not in slugs:  # a line is set once, with the widest numbers
+                wide = _BETWEEN.join(numbering.widest for _ in ends)
+                slugs[types, len(ends)] = slug(margin, [*words, wide], mark)
+            own, shared = _filled(slugs[types, len(ends)], numbering, ends)
+        yield Sheet(
+            "labels",
+            placement.paper,
+            pieces,
+            own,
+            1,
+            point.id,
+            numbered=any(item.ink == _BLACK for item in own),
+            trimming=trimming.around(piece.box for piece in pieces) if trimming else None,
+            shared=(*shared, *ruler),
+        )
 
 
 def flyer_sheets(
@@ -281,6 +352,26 @@ def span(first: int, last: int, *, single: bool) -> str:
     """The numbers of equal sheets as the slug line says them; of pieces where a page is one."""
     numbers = str(first) if first == last else f"{first}–{last}"
     return f"第{numbers}{_unit(single)}"
+
+
+def _serials(numbering: Numbering, serials: Sequence[int]) -> str:
+    """The first and the last of some numbers, as they are printed."""
+    return _BETWEEN.join(map(numbering.words, sorted({serials[0], serials[-1]})))
+
+
+def _filled(
+    line: Sequence[Text], numbering: Numbering, serials: Sequence[int]
+) -> tuple[tuple[Text, ...], tuple[Text, ...]]:
+    """A line in which the widest numbers stand for these: what has numbers, and the rest."""
+    left = [numbering.words(serial) for serial in reversed(serials)]
+    own, shared = [], []
+    for item in line:
+        if numbering.widest in item.text:
+            text = re.sub(re.escape(numbering.widest), lambda _: left.pop(), item.text)
+            own.append(replace(item, text=text))
+        else:
+            shared.append(item)
+    return tuple(own), tuple(shared)
 
 
 def _unit(single: bool) -> str:

@@ -86,10 +86,20 @@ class Terms:
     parcels: str
     """Delivery points: each is packed apart."""
     expanded: bool
+    numbered: bool
+    """Whether each sticker has its own number."""
+    stacked: bool
+    """Whether piles are to be cut and stacked in the order of their numbers."""
 
     @classmethod
     def of(
-        cls, press: Press, products: Sequence[Product], *, points: int = 0, expanded: bool
+        cls,
+        press: Press,
+        products: Sequence[Product],
+        *,
+        points: int = 0,
+        expanded: bool,
+        stacked: bool = False,
     ) -> Terms:
         """Of a press, what it prints, the delivery points; slips are the office's."""
         stickers = Work.of([product for product in products if product.kind == "stickers"])
@@ -106,6 +116,8 @@ class Terms:
             number(slips) if slips else "",
             number(points),
             expanded,
+            any(product.numbering is not None for product in products),
+            stacked,
         )
 
 
@@ -192,7 +204,7 @@ def sum_row(products: Sequence[Product]) -> FileRow | None:
         "",
         "",
         "",
-        number(sum(len(product.sheets) for product in products)),
+        number(sum(product.pages for product in products)),
         number(sum(product.copies for product in products)),
         number(sum(product.ordered for product in products)),
         number(sum(product.pieces for product in products)),

@@ -1,25 +1,25 @@
-"""The job ticket: what to print, how often, on what, and what goes to whom.
+"""The job ticket and the slips: what to print, how often, on what, and what lies behind a slip.
 
-Comes in: lots, sheets, products. Goes out: `TicketPage`s, `PackingPage`s and `Slip`s, the
-values that the templates `ticket-a4`, `packing-a4` and `slip-a4` set; a delivery point's name keeps
-its place in the campaign. Numbers are written out here, with
-thousands separators; the words around them stand in the templates. Limits: rows that could fill a
-page come in parts of a fixed length; which parts share a page is asked of the layout (`fill`).
+Comes in: lots, sheets, products. Goes out: `TicketPage`s and `Slip`s, the values that the templates
+`ticket-a4` and `slip-a4` set. Numbers are written out here, with thousands separators; the words
+around them stand in the templates. Limits: rows that could fill a page come in parts of a fixed
+length; which parts share a page is asked of the layout (`fill`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from stickergen.artwork.fields import Bound
 from stickergen.content.campaign import Lot, Plan
 from stickergen.content.model import Scam
+from stickergen.content.serial import Numbering
 from stickergen.press.product import Product
 from stickergen.press.sheet import Sheet, span
+from stickergen.press.volume import Bundle, Part, sheets_by_designs
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -29,17 +29,10 @@ PageOf = TypeVar("PageOf")
 Numbered = TypeVar("Numbered", bound="DataclassInstance")
 """A page that has fields `number` and `pages`."""
 
-PACKING_ROWS = 24
-"""Delivery points on a page of the packing list. Tuned: the rows of packing-a4 at 8 pt."""
 
 MIXED = "混拼"
 """The name of the row that counts sheets with several types on them."""
 
-PAGE_LINES = 44
-"""Lines on a page of the page list. Tuned: at 7 pt, if each row is another delivery point's."""
-
-LINE_CHARACTERS = 24
-"""Characters that a line of the page list holds. Tuned: the columns of pages-a4 at 7 pt."""
 
 FILE_ROWS = 10
 """Files that are never parted. Tuned: a page holds two such parts, if all take two lines."""
@@ -77,17 +70,8 @@ class CountRow:
     surplus: str
     printed: str
     sheets: str
-
-
-@dataclass(frozen=True)
-class PackingRow:
-    """What one delivery point gets: pieces of each type, all pieces, all sheets."""
-
-    number: str
-    name: Bound
-    cells: tuple[str, ...]
-    total: str
-    sheets: str
+    serials: str = ""
+    """Their numbers, where each piece has its own."""
 
 
 @dataclass(frozen=True)
@@ -100,18 +84,6 @@ class Slip:
     rows: tuple[CountRow, ...]
     total: CountRow
     sample: bool
-
-
-@dataclass(frozen=True)
-class PackingPage:
-    """A page of the packing list; `single`: a page is one sticker, sheets need no column."""
-
-    heads: tuple[str, ...]
-    rows: tuple[PackingRow, ...]
-    total: PackingRow | None
-    single: bool
-    number: str
-    pages: str
 
 
 @dataclass(frozen=True)
@@ -133,37 +105,11 @@ class HowTo:
     listed: str = ""
     slips: str = ""
     expanded: str = ""
+    volumes: str = ""
+    stacked: str = ""
     skipped: str = ""
     flyers: str = ""
     halved: str = ""
-
-
-@dataclass(frozen=True)
-class PageRow:
-    """A page of stickers.pdf that does not say by itself how often it is printed.
-
-    `first`: of another delivery point than the row above it.
-    """
-
-    page: str
-    point: Bound
-    scams: str
-    copies: str
-    first: bool
-
-
-@dataclass(frozen=True)
-class PageList:
-    """A page of the list of pages; the last has the `total` of copies.
-
-    `single`: a page is one sticker, so copies are pieces.
-    """
-
-    rows: tuple[PageRow, ...]
-    total: str | None
-    single: bool
-    number: str
-    pages: str
 
 
 @dataclass(frozen=True)
@@ -206,18 +152,77 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
-def count_row(name: str, lots: Sequence[Lot], sheets: int) -> CountRow:
-    """The sums of some lots, and the sheets that hold them."""
+def count_row(
+    name: str, lots: Sequence[Lot], sheets: int, numbering: Numbering | None = None
+) -> CountRow:
+    """The sums of some lots, the sheets that hold them, their numbers."""
     total = Plan(tuple(lots)).total
-    parts = (total.ordered, total.spare, total.surplus, total.printed, sheets)
-    return CountRow(name, *map(number, parts))
-
-
-def whole_sheets(keys: Collection[str], sheets: Sequence[Sheet]) -> int:
-    """How many sheets hold pieces of these designs and no others."""
-    return sum(
-        sheet.copies for sheet in sheets if all(piece.design in keys for piece in sheet.pieces)
+    return CountRow(
+        name,
+        number(total.ordered),
+        number(total.spare),
+        number(total.surplus),
+        number(total.printed),
+        number(sheets),
+        serials(lots, numbering),
     )
+
+
+def serials(lots: Sequence[Lot], numbering: Numbering | None) -> str:
+    """The numbers of some lots, those that follow on each other as one range."""
+    if numbering is None:
+        return ""
+    ranges: list[range] = []
+    for lot in lots:
+        own = lot.serials
+        if ranges and ranges[-1].stop == own.start:
+            own = range(ranges.pop().start, own.stop)
+        ranges.append(own)
+    ends = ([numbering.words(one[0]), numbering.words(one[-1])] for one in ranges)
+    return "、".join(" 至 ".join(dict.fromkeys(both)) for both in ends)
+
+
+class Printed(Protocol):
+    """What the counts ask of sheets: their designs, for whom, how often they are printed."""
+
+    @property
+    def designs(self) -> frozenset[str]: ...  # noqa: D102
+    @property
+    def point(self) -> str | None: ...  # noqa: D102
+    @property
+    def copies(self) -> int: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Sheets with the same designs, of an order whose sheets are made volume by volume."""
+
+    designs: frozenset[str]
+    point: str | None
+    copies: int
+
+
+def alike(
+    bundles: Sequence[Bundle], parts: Sequence[Sequence[Part]], ups: int, *, stacked: bool
+) -> list[list[Printed]]:
+    """The sheets of each bundle by what is on them; `parts` are those of each volume."""
+    own: dict[int, list[Part]] = {}
+    for part in (part for volume in parts for part in volume):
+        own.setdefault(part.bundle, []).append(part)
+    return [
+        [
+            Alike(designs, bundle.lots[0].point.id, count)
+            for designs, count in sheets_by_designs(
+                bundle, own[number], ups, stacked=stacked
+            ).items()
+        ]
+        for number, bundle in enumerate(bundles)
+    ]
+
+
+def whole_sheets(keys: Collection[str], sheets: Sequence[Printed]) -> int:
+    """How many sheets hold pieces of these designs and no others."""
+    return sum(sheet.copies for sheet in sheets if sheet.designs.issubset(keys))
 
 
 def _mixed(rows: Sequence[CountRow], counted: int, sheets: int) -> tuple[CountRow, ...]:
@@ -231,21 +236,25 @@ def slip(
     name: Bound,
     lots: Sequence[Lot],
     keys: Sequence[str],
-    sheets: Sequence[Sheet],
+    sheets: Sequence[Printed],
     position: int,
     points: int,
     sample: bool = False,
+    numbering: Numbering | None = None,
 ) -> Slip:
     """The slip of one delivery point, from its lots, the keys of their designs, its sheets."""
     whole = [whole_sheets([key], sheets) for key in keys]
-    rows = [count_row(lot.scam.name, [lot], count) for lot, count in zip(lots, whole, strict=True)]
+    rows = [
+        count_row(lot.scam.name, [lot], count, numbering)
+        for lot, count in zip(lots, whole, strict=True)
+    ]
     copies = sum(sheet.copies for sheet in sheets)
     return Slip(
         str(position),
         str(points),
         name,
         _mixed(rows, sum(whole), copies),
-        count_row("", lots, copies),
+        count_row("", lots, copies, numbering),
         sample,
     )
 
@@ -257,7 +266,7 @@ def file_row(product: Product) -> FileRow:
         product.what,
         product.stock,
         product.size,
-        number(len(product.sheets)),
+        number(product.pages),
         number(product.copies),
         number(product.ordered),
         number(product.pieces),
@@ -320,7 +329,7 @@ def numbered(pages: Sequence[Numbered]) -> list[Numbered]:
 
 
 def count_rows(
-    keyed: Sequence[tuple[Lot, str]], scams: Sequence[Scam], labels: Sequence[Sheet]
+    keyed: Sequence[tuple[Lot, str]], scams: Sequence[Scam], labels: Sequence[Printed]
 ) -> tuple[tuple[CountRow, ...], CountRow]:
     """The counts of each scam type and of all; `keyed` are lots with their design keys."""
     rows, whole = [], 0
@@ -372,90 +381,3 @@ def ticket(
         )
 
     return numbered(fill(parts, page, fits))
-
-
-def page_list(
-    labels: Sequence[tuple[int, Sheet]],
-    scams: Mapping[str, str],
-    points: Mapping[str, Bound],
-    *,
-    single: bool = False,
-) -> list[PageList]:
-    """Point, types and copies of each page.
-
-    `labels` are sheets with their page numbers, `scams` the name of each design's type, `points`
-    that of each delivery point; a page for all of them names none.
-    """
-    rows = [
-        PageRow(
-            number(page),
-            points[sheet.point] if sheet.point else Bound(""),
-            "＋".join(dict.fromkeys(scams[piece.design] for piece in sheet.pieces)),
-            number(sheet.copies),
-            position > 0 and sheet.point != labels[position - 1][1].point,
-        )
-        for position, (page, sheet) in enumerate(labels)
-    ]
-    filled: list[list[PageRow]] = []
-    lines = PAGE_LINES
-    for row in rows:
-        taken = -(-len(row.scams) // LINE_CHARACTERS)
-        lines += taken
-        if lines > PAGE_LINES:
-            filled.append([])
-            lines = taken
-        filled[-1].append(row)
-    total = number(sum(sheet.copies for _, sheet in labels))
-    return [
-        PageList(
-            tuple(chunk),
-            total if position == len(filled) else None,
-            single,
-            str(position),
-            str(len(filled)),
-        )
-        for position, chunk in enumerate(filled, 1)
-    ]
-
-
-def packing(
-    lots: Sequence[Lot],
-    scams: Sequence[Scam],
-    labels: Sequence[Sheet],
-    names: Mapping[str, Bound],
-    *,
-    single: bool = False,
-) -> list[PackingPage]:
-    """The packing list, page by page; slips are not counted as sheets."""
-    sheets: Counter[str] = Counter()
-    for sheet in labels:
-        sheets[sheet.point or ""] += sheet.copies
-    groups = [list(group) for _, group in groupby(lots, key=lambda lot: lot.point.id)]
-    rows = [
-        _packing_row(str(position), names[point], own, scams, sheets[point])
-        for position, own in enumerate(groups, 1)
-        if (point := own[0].point.id)
-    ]
-    total = _packing_row("", Bound(""), lots, scams, sheets.total())
-    parts = chunks(rows, PACKING_ROWS)
-    return [
-        PackingPage(
-            tuple(scam.name for scam in scams),
-            part,
-            total if position == len(parts) else None,
-            single,
-            str(position),
-            str(len(parts)),
-        )
-        for position, part in enumerate(parts, 1)
-    ]
-
-
-def _packing_row(
-    position: str, name: Bound, lots: Sequence[Lot], scams: Sequence[Scam], sheets: int
-) -> PackingRow:
-    printed: Counter[str] = Counter()
-    for lot in lots:
-        printed[lot.scam.id] += lot.printed
-    cells = tuple(number(printed[scam.id]) for scam in scams)
-    return PackingRow(position, name, cells, number(printed.total()), number(sheets))

@@ -1,8 +1,10 @@
 """The work of a proof dealt out to processes, or done here where it is little.
 
-Comes in: `Task`s, and what follows from each result. Goes out: the results by key. Processes are
-spawned, never forked: PDFium is not thread-safe, and a process forked beside a thread that draws a
-progress bar may hang. Limits: a process that dies takes all work with it that is not handed in.
+Comes in: `Task`s, and what follows from each result. Goes out: the results by key. No process is
+forked from this one: PDFium is not thread-safe, and a process forked beside a thread that draws a
+progress bar may hang. They come from a server that has loaded the libraries and does nothing else,
+where the system has such (Linux, macOS); else each is spawned and loads its own. Limits: a process
+that dies takes all work with it that is not handed in.
 """
 
 from __future__ import annotations
@@ -15,10 +17,16 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from typing import Any
 
 Progress = Callable[[int, int], None]
 """Called with the work done and the work known of, in pages; more is known as files are opened."""
+
+FORKSERVER = "forkserver"
+
+LOADED = "stickergen.proof.prove"
+"""What the processes of a proof need."""
 
 MOST_WORKERS = 8
 """Tuned: each holds 150 MB of libraries and a page of 9 MB; beyond, memory is missed first."""
@@ -46,15 +54,24 @@ DIED = Failure("the process that did the work died")
 Follow = Callable[[Task, Any], Iterable[Task]]
 """The tasks that a result gives rise to."""
 
+Keep = Callable[[Hashable, Any], Any]
+"""What is kept of the result with this key."""
+
 
 def work_off(
-    tasks: Iterable[Task], follow: Follow, progress: Progress, workers: int
+    tasks: Iterable[Task],
+    follow: Follow,
+    progress: Progress,
+    workers: int,
+    keep: Keep = lambda key, result: result,
 ) -> Mapping[Hashable, Any]:
-    """Do all tasks and those that follow from them; the results by key."""
-    count = _Count(progress)
+    """Do all tasks and those that follow from them; what is kept of the results, by key."""
+    count, results = _Count(progress), _Results(keep)
     if workers <= 1:
-        return _here(tasks, follow, count)
-    return _in_processes(tasks, follow, count, workers)
+        _here(tasks, follow, count, results)
+    else:
+        _in_processes(tasks, follow, count, workers, results)
+    return results.kept
 
 
 def workers_at_most() -> int:
@@ -78,33 +95,42 @@ class _Count:
         self._progress(self._done, self._known)
 
 
-def _here(tasks: Iterable[Task], follow: Follow, count: _Count) -> dict[Hashable, Any]:
-    results: dict[Hashable, Any] = {}
+class _Results:
+    """What is kept of what is done."""
+
+    def __init__(self, keep: Keep) -> None:
+        self._keep = keep
+        self.kept: dict[Hashable, Any] = {}
+
+    def add(self, task: Task, result: Any) -> None:
+        """A task is done."""
+        self.kept[task.key] = self._keep(task.key, result)
+
+
+def _here(tasks: Iterable[Task], follow: Follow, count: _Count, results: _Results) -> None:
     queue = list(tasks)
     for task in queue:
         count.expect(task)
     for task in queue:  # it grows while it is read
-        results[task.key] = task.work()
-        for next_task in follow(task, results[task.key]):
+        result = task.work()
+        results.add(task, result)
+        for next_task in follow(task, result):
             count.expect(next_task)
             queue.append(next_task)
         count.finish(task)
-    return results
 
 
 def _in_processes(
-    tasks: Iterable[Task], follow: Follow, count: _Count, workers: int
-) -> dict[Hashable, Any]:
-    results: dict[Hashable, Any] = {}
+    tasks: Iterable[Task], follow: Follow, count: _Count, workers: int, results: _Results
+) -> None:
     queue = list(tasks)
     for task in queue:
         count.expect(task)
     for lost in _dealt_out(queue, follow, count, workers, results):
         # One task's process died and took the others along: each is tried again alone.
         for dead in _dealt_out([lost], follow, count, 1, results):
-            results[dead.key] = DIED
+            results.add(dead, DIED)
             count.finish(dead)
-    return results
 
 
 def _dealt_out(
@@ -112,12 +138,11 @@ def _dealt_out(
     follow: Follow,
     count: _Count,
     workers: int,
-    results: dict[Hashable, Any],
+    results: _Results,
 ) -> list[Task]:
     """Fill in the results of tasks and of those that follow; the tasks lost if a process died."""
     pending: dict[Future[Any], Task] = {}
-    context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts)
+    executor = processes(workers)
     queue = deque(tasks)
     try:
         while queue or pending:
@@ -126,9 +151,10 @@ def _dealt_out(
                 queue.popleft()
             for future in wait(pending, return_when=FIRST_COMPLETED).done:
                 task = pending[future]
-                results[task.key] = future.result()
+                result = future.result()
+                results.add(task, result)
                 del pending[future]
-                for next_task in follow(task, results[task.key]):
+                for next_task in follow(task, result):
                     count.expect(next_task)
                     queue.append(next_task)
                 count.finish(task)
@@ -137,6 +163,29 @@ def _dealt_out(
     finally:
         executor.shutdown(cancel_futures=True)
     return []
+
+
+def processes(count: int, loaded: str = LOADED) -> ProcessPoolExecutor:
+    """So many processes that have loaded a module, or do so when it is first needed."""
+    context = multiprocessing.get_context(_method())
+    if _method() == FORKSERVER:
+        context.set_forkserver_preload([loaded])
+    return ProcessPoolExecutor(count, mp_context=context, initializer=_leave_interrupts)
+
+
+def warm_up(loaded: str) -> None:
+    """Let the server load a module while this process does something else, if it has time for it.
+
+    It serves all processes that this one asks for later.
+    """
+    if _method() == FORKSERVER and workers_at_most() > 1:
+        multiprocessing.get_context(FORKSERVER).set_forkserver_preload([loaded])
+        forkserver.ensure_running()
+
+
+def _method() -> str:
+    methods = multiprocessing.get_all_start_methods()
+    return FORKSERVER if FORKSERVER in methods else "spawn"
 
 
 def _leave_interrupts() -> None:

@@ -18,6 +18,20 @@ QUIET_MODULES = 4
 """The clear space around a symbol (ISO/IEC 18004, 9.1)."""
 
 
+SERIAL = "?"
+"""What stands before the serial number of an address, which is its query (RFC 3986, 3.4)."""
+
+
+def design_of(url: str) -> str:
+    """The address without its serial number."""
+    return url.partition(SERIAL)[0]
+
+
+def has_serial(url: str) -> bool:
+    """Whether the address has a serial number."""
+    return SERIAL in url
+
+
 @dataclass(frozen=True, slots=True)
 class Up:
     """A piece on a page: its trim box, and the box or circle that text and codes stay inside."""
@@ -36,6 +50,11 @@ class Frame:
     bleed: float
     ups: tuple[Up, ...]
 
+    def part_of(self, other: Frame) -> bool:
+        """Whether it is the other with some of its pieces left out: a sheet partly filled."""
+        same = (self.media, self.trim, self.bleed) == (other.media, other.trim, other.bleed)
+        return same and set(self.ups) < set(other.ups)
+
 
 @dataclass(frozen=True, slots=True)
 class CodeAt:
@@ -45,6 +64,11 @@ class CodeAt:
     box: Box
     module: float
     url: str
+
+    @property
+    def design(self) -> str:
+        """What its piece shows: pieces whose addresses differ by a serial alone are one design."""
+        return design_of(self.url)
 
     @property
     def zone(self) -> Box:

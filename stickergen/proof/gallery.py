@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -17,7 +17,7 @@ import PIL.Image
 from PIL import ImageDraw
 
 from stickergen.measure import MM_PER_INCH, Box, Edges, Size
-from stickergen.proof.expected import CodeAt, Expected, Up
+from stickergen.proof.expected import CodeAt, Expected, Up, design_of
 from stickergen.proof.preview import Shot, pictures
 from stickergen.proof.readback import by_page
 from stickergen.proof.result import Design, Image
@@ -64,14 +64,15 @@ class Wanted:
 def wanted(expected: Expected, pages: int) -> tuple[tuple[Wanted, ...], int]:
     """What is worth a picture, and how many whole pages more there would be.
 
-    Every design: pieces of one size whose codes say the same. One sheet of each imposition, and
-    pages without codes as they are: slips, tickets, all of a foreign file.
+    Every design: pieces of one size whose codes say the same but for a serial. One sheet of each
+    imposition, as full as there is any, and pages without codes as they are: slips, tickets, all of
+    a foreign file.
     """
     codes = by_page(expected)
-    first: dict[tuple[Size, tuple[str, ...]], tuple[int, Box]] = {}
+    first: dict[tuple[Size, tuple[str, ...]], tuple[int, Up, tuple[str, ...]]] = {}
     pieces: Counter[tuple[Size, tuple[str, ...]]] = Counter()
     whole: list[Wanted] = []
-    imposed: set[int] = set()
+    imposed = _partly_filled(expected, codes)
     for number in range(1, pages + 1):
         kind = expected.pages[number - 1] if expected.pages and number <= len(expected.pages) else 0
         ups = expected.frames[kind].ups if kind < len(expected.frames) else ()
@@ -83,14 +84,22 @@ def wanted(expected: Expected, pages: int) -> tuple[tuple[Wanted, ...], int]:
             imposed.add(kind)
             whole.append(Wanted(number, None, (), len(ups)))
         for up, addresses in _addressed(ups, on_page):
-            key = (_rounded(up.trim.size), addresses)
-            first.setdefault(key, (number, up.trim))
+            key = (_rounded(up.trim.size), tuple(map(design_of, addresses)))
+            first.setdefault(key, (number, up, addresses))
             pieces[key] += 1
     designs = [
-        Wanted(page, part, addresses, pieces[size, addresses])
-        for (size, addresses), (page, part) in first.items()
+        Wanted(page, up.trim, addresses, pieces[key])
+        for key, (page, up, addresses) in first.items()
     ]
     return (*whole[:MOST_WHOLE], *designs), max(0, len(whole) - MOST_WHOLE)
+
+
+def _partly_filled(expected: Expected, codes: Mapping[int, Sequence[CodeAt]]) -> set[int]:
+    """The impositions that another one of the pages with codes shows and more."""
+    pages = expected.pages or ()
+    used = sorted({pages[page - 1] for page in codes if page <= len(pages)})
+    frames = expected.frames
+    return {one for one in used if any(frames[one].part_of(frames[other]) for other in used)}
 
 
 def _addressed(ups: Sequence[Up], codes: Sequence[CodeAt]) -> list[tuple[Up, tuple[str, ...]]]:
@@ -116,10 +125,10 @@ def _rounded(size: Size) -> Size:
 
 
 def pictured(data: bytes, designs: Sequence[Wanted], papers: Sequence[Size]) -> list[Design]:
-    """The designs with their pictures; `papers` are the sizes of the pages."""
+    """The designs with their pictures; `papers` are the sizes of their pages, one for each."""
     shots = []
-    for design in designs:
-        size = papers[design.page - 1] if design.part is None else design.part.size
+    for design, paper in zip(designs, papers, strict=True):
+        size = paper if design.part is None else design.part.size
         longest = SHEET_PX if design.part is None else PIECE_PX
         shots.append(Shot(design.page - 1, design.part, _dpi(size, longest)))
     return [

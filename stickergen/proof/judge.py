@@ -16,11 +16,11 @@ from typing import ParamSpec, TypeVar
 import pikepdf
 
 from stickergen.measure import Size
+from stickergen.proof.alike import distinct
 from stickergen.proof.crew import Failure
 from stickergen.proof.expected import Expected, Standard
 from stickergen.proof.finding import Finding
 from stickergen.proof.pagetree import Rectangle, media_box, rectangle
-from stickergen.proof.readback import distinct
 from stickergen.proof.result import CheckResult, Trims, told_once
 from stickergen.proof.rules import (
     RULES,

@@ -60,6 +60,7 @@ class Plates:
                 made = self._separations[name].page(found, media, resources)
                 separated.pages.append(made)
             separated.save(out, compress_streams=False)
+        self._parsed.pop(found.objgen, None)
         with rasters(out.getvalue()) as pages:
             greys = [pages.grey(number, dpi) for number in range(1, len(wanted) + 1)]
         plates = {name: 255 - grey for name, grey in zip(wanted, greys, strict=True)}

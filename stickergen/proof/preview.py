@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
@@ -39,6 +39,10 @@ class Rasters:
     """The pages of an open PDF as pixels, each with the whole of its MediaBox, unturned."""
 
     document: Any
+    _open: dict[int, Any] = field(default_factory=dict)
+    """The page that was asked for last: to open one takes PDFium a fifth of its rendering."""
+    _bitmaps: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    """The bitmap that was painted last: fresh memory for one takes a third of its rendering."""
 
     def box(self, page: int) -> Box:
         """The whole of a page; pages count from 1. Nothing of a page that is not there."""
@@ -49,27 +53,50 @@ class Rasters:
 
     def grey(self, page: int, dpi: float, part: Box | None = None) -> Grey:
         """A page, counted from 1, or a part of it that lies on the page."""
+        return self.glimpse(page, dpi, part).copy()
+
+    def glimpse(self, page: int, dpi: float, part: Box | None = None) -> Grey:
+        """The same as long as nothing else is looked at: then its pixels are overwritten."""
         found = self._page(page)
         crop = (0.0, 0.0, 0.0, 0.0) if part is None else _crop(found, part)
-        bitmap = found.render(scale=dpi / PT_PER_INCH, crop=crop, grayscale=True)
-        pixels: Grey = bitmap.to_numpy().reshape(bitmap.height, bitmap.width).copy()
+        bitmap = found.render(
+            scale=dpi / PT_PER_INCH, crop=crop, grayscale=True, bitmap_maker=self._bitmap
+        )
+        pixels: Grey = bitmap.to_numpy().reshape(bitmap.height, bitmap.width)
         return pixels
 
+    def _bitmap(self, *size: int, **how: Any) -> Any:
+        """A bitmap as PDFium's binding makes it, or the last one if it was the same."""
+        key = (size, *sorted(how.items()))
+        if key not in self._bitmaps:
+            self._bitmaps.clear()
+            self._bitmaps[key] = pypdfium2.PdfBitmap.new_native(*size, **how)
+        return self._bitmaps[key]
+
+    def close(self) -> None:
+        """Close the document and what is open of it."""
+        self._open.clear()
+        self.document.close()
+
     def _page(self, page: int) -> Any:
-        found = self.document[page - 1]
-        found.set_rotation(0)
-        found.set_cropbox(*found.get_mediabox())
-        return found
+        if page not in self._open:
+            self._open.clear()
+            found = self.document[page - 1]
+            found.set_rotation(0)
+            found.set_cropbox(*found.get_mediabox())
+            self._open[page] = found
+        return self._open[page]
 
 
 @contextmanager
 def rasters(pdf: bytes) -> Iterator[Rasters]:
     """A PDF opened for rastering, closed again."""
     document = pypdfium2.PdfDocument(pdf)
+    pages = Rasters(document)
     try:
-        yield Rasters(document)
+        yield pages
     finally:
-        document.close()
+        pages.close()
 
 
 def pictures(pdf: bytes, shots: Sequence[Shot]) -> list[bytes]:

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 
 from stickergen.measure import Box, Size
 from stickergen.proof.crew import Failure, Progress, Task, work_off, workers_at_most
-from stickergen.proof.expected import Expected
+from stickergen.proof.expected import Expected, has_serial
 from stickergen.proof.finding import Finding
 from stickergen.proof.gallery import framed, pictured, wanted
 from stickergen.proof.ghostscript import Separations, separated
@@ -41,12 +41,19 @@ FEW_PAGES = 20
 CHUNK = 8
 """Pages or designs of a task. Tuned: about a second of work, so that the bar moves."""
 
+READINGS = 4
+"""Tasks that read a long file, at the most. Tuned: of pages alike, all but the first of a task take
+a third of the time."""
+
 MOST_SEPARATED = 8
 """Pages of a file whose plates are looked at. Tuned: a second each; the pieces of a job are built
 alike, so that some sheets tell of all."""
 
 MOST_INKED = 8
 """Pages of a file whose ink is measured. Tuned: a tenth of a second each; means settle early."""
+
+MOST_NUMBERED = 2
+"""The same two where pages differ in their numbers alone. Tuned: all symbols are half black."""
 
 MOST_SPOTS = 24
 """Spots of a file that are pictured at the most. Tuned: what a person looks through."""
@@ -140,25 +147,37 @@ def prove(
     return Proof(tuple(proved), job)
 
 
+def prove_file(given: Given) -> FileProof:
+    """Prove one file here and now: what a worker process does for a volume of an order."""
+    return prove([given], workers=1).files[0]
+
+
+def lost(given: Given, failure: Failure) -> FileProof:
+    """What is told of a file whose proof came to nothing."""
+    return _proved(given, {Part(0, "judge"): failure})
+
+
 def _tasks(file: int, data: bytes, judged: Judged) -> Iterator[Task]:
     """The work on a file that could be opened, in pieces that any process can do."""
     expected = judged.expected
     work: Callable[[], Any]
     differing = [group[0] for group in judged.groups]
-    for part, pages in enumerate(chunks(differing)):
+    for part, pages in enumerate(_readings(differing)):
         work = partial(tried, read_pages, data, _only(expected, pages), pages)
         yield Task(Part(file, "read", part), len(pages), work)
     for part, codes in enumerate(chunks(designs(expected))):
         work = partial(tried, hard_run, data, replace(expected, codes=()), codes)
         yield Task(Part(file, "trials", part), len(codes), work)
-    inked = _spread(differing, MOST_INKED)
+    asked = by_page(expected)
+    coded = [page for page in differing if page in asked]
+    inked, split = _spread(differing, MOST_INKED), _spread(coded, MOST_SEPARATED)
+    if coded and _numbered(expected):
+        inked = split = _spread(coded, MOST_NUMBERED)
     yield Task(
         Part(file, "inks"), len(inked), partial(tried, coverage, data, _only(expected, ()), inked)
     )
     if expected.standard != "plain":
-        asked = by_page(expected)
-        coded = [page for page in differing if page in asked]
-        for part, pages in enumerate(chunks(_spread(coded, MOST_SEPARATED), most=2)):
+        for part, pages in enumerate(chunks(split, most=2)):
             work = partial(tried, separated, data, _only(expected, pages), pages)
             yield Task(Part(file, "plates", part), len(pages), work)
     shown, _ = wanted(expected, len(judged.papers))
@@ -173,6 +192,16 @@ def chunks(items: Sequence[_Item], most: int = CHUNK) -> Iterator[Sequence[_Item
     count = -(-len(items) // most)
     for number in range(count):
         yield items[number * len(items) // count : (number + 1) * len(items) // count]
+
+
+def _readings(pages: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The pages that one task reads, for each of the tasks."""
+    return chunks(pages, max(CHUNK, -(-len(pages) // READINGS)))
+
+
+def _numbered(expected: Expected) -> bool:
+    """Whether the codes have serial numbers."""
+    return any(has_serial(code.url) for code in expected.codes or ())
 
 
 def _spread(pages: Sequence[int], most: int) -> list[int]:
@@ -207,6 +236,7 @@ def _proved(file: Given, results: Mapping[Part, Any]) -> FileProof:
             ordered=file.expected is not None,
             checks=(*before, *broken),
             codes=Codes(None if order.codes is None else len(order.codes)),
+            numbered=_numbered(order),
         )
     assert file.data is not None
     codes, code_checks = _codes(judged, _kind(results, "read"))
@@ -229,6 +259,7 @@ def _proved(file: Given, results: Mapping[Part, Any]) -> FileProof:
         coverage=next((one for one in inks if isinstance(one, Coverage)), None),
         designs=tuple(design for part in pictures for design in part),
         designs_left_out=wanted(judged.expected, len(judged.papers))[1],
+        numbered=_numbered(judged.expected),
     )
 
 
@@ -253,7 +284,7 @@ def _codes(
     failures: list[Failure] = []
     spots: dict[str, CodeSpot] = {}
     read = pages_read = 0
-    for part, pages in zip(parts, chunks([*alike]), strict=True):
+    for part, pages in zip(parts, _readings([*alike]), strict=True):
         if isinstance(part, Failure):
             failures.append(part)
             continue

@@ -25,6 +25,7 @@ from stickergen.measure import Box
 from stickergen.problem import Language, Problem, Wording, worded
 from stickergen.proof.finding import Severity
 from stickergen.proof.result import CheckResult, Design, Fault, FileProof, Image, Proof
+from stickergen.proof.series import as_one, series
 
 HERE = Path(__file__).parent
 TEMPLATE = "report.html.j2"
@@ -200,6 +201,8 @@ def proof_html(proof: Proof, language: Language = "zh") -> str:
         lstrip_blocks=True,
     )
     order = _order(language)
+    all_series = series(proof.files)
+    units = tuple(map(as_one, all_series))
 
     def said(pair: Sequence[str], **values: Any) -> tuple[str, str]:
         first, second = (pair[place].format(**values) for place in order)
@@ -218,7 +221,9 @@ def proof_html(proof: Proof, language: Language = "zh") -> str:
         w={name: said(pair) for name, pair in book()["words"].items()},
         errors=tuple(_told(proof, "error", language)),
         warnings=tuple(_told(proof, "warning", language)),
-        tables=[(start, files, tuple(_sections(files))) for start, files in _bands(proof.files)],
+        units=units,
+        series=[volumes for volumes in all_series if len(volumes) > 1],
+        tables=[(start, files, tuple(_sections(files))) for start, files in _bands(units)],
         few=FEW_DESIGNS,
         plates=_plates(proof),
         codes=sum(file.codes.read for file in proof.files),

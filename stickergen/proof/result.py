@@ -135,6 +135,8 @@ class FileProof:
     coverage: Coverage | None = None
     designs: tuple[Design, ...] = ()
     designs_left_out: int = 0
+    numbered: bool = False
+    """Whether its codes have serial numbers: then it may be one of many volumes of an order."""
 
     def count(self, severity: Literal["error", "warning"]) -> int:
         """How many findings of a severity there are."""

@@ -65,7 +65,7 @@ class Separation:
         """A page, rewritten."""
         rewriter = _Rewriter(self, resources, State(Matrix()))
         rewriter.begin()
-        content = rewriter.rewritten(instructions(pikepdf.Page(page)))
+        content = rewriter.rewritten(self._instructions(pikepdf.Page(page)))
         made = pikepdf.Dictionary(
             Type=pikepdf.Name.Page,
             MediaBox=pikepdf.Array(media),
@@ -110,6 +110,13 @@ class Separation:
             self._pictures[key] = made
         return self._pictures[key]
 
+    def _instructions(self, content: Any) -> Sequence[Any]:
+        """The instructions of a page or a stream, parsed once for all plates."""
+        key = content.objgen
+        if key not in self._parsed:
+            self._parsed[key] = instructions(content)
+        return self._parsed[key]
+
     def resources(self, written: Any) -> Resources:
         """A resource dictionary to read from."""
         return Resources(written, self._faces)
@@ -121,10 +128,8 @@ class Separation:
         rewriter = _Rewriter(self, resources, state.saved())
         if begin:
             rewriter.begin()
-        if stream.objgen not in self._parsed:
-            self._parsed[stream.objgen] = instructions(stream)
         self._running.append(stream.objgen)
-        content = rewriter.rewritten(self._parsed[stream.objgen])
+        content = rewriter.rewritten(self._instructions(stream))
         self._running.pop()
         kept = copied(stream, without=(*STORED, "/Resources", "/Group"))
         made = self.pdf.make_stream(content, kept)

@@ -1,8 +1,9 @@
 """The hard run: one code of each design, put through what printing and use do to it.
 
 Comes in: the bytes of a PDF and what is expected of it. Goes out: `Trials`: how many designs were
-read in each trial. A design is an address; its first code stands for it. The surroundings of the
-symbol are taken along as far as its piece goes, for a code is scanned among what stands beside it.
+read in each trial. A design is an address without its serial; its first code stands for it. The
+surroundings of the symbol are taken along as far as its piece goes, for a code is scanned among
+what stands beside it.
 Limits: simple models of print and camera, the same every time; a phone may do better or worse.
 """
 
@@ -148,7 +149,7 @@ def designs(expected: Expected) -> tuple[CodeAt, ...]:
     """The first code of each design."""
     first: dict[str, CodeAt] = {}
     for code in expected.codes or ():
-        first.setdefault(code.url, code)
+        first.setdefault(code.design, code)
     return tuple(first.values())
 
 

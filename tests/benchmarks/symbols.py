@@ -8,8 +8,6 @@ processor time a symbol, least of three; libqrencode only where the system has i
 from __future__ import annotations
 
 import argparse
-import ctypes
-import ctypes.util
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +17,7 @@ import numpy as np
 import qrcode
 import segno
 import zxingcpp
+from peers import encode_libqrencode
 
 from stickergen.artwork.symbols import LEVELS, symbols
 
@@ -56,17 +55,14 @@ def with_zxing(texts: Sequence[str]) -> None:
 
 def with_libqrencode() -> Encoder | None:
     """In C, if the system has it."""
-    name = ctypes.util.find_library("qrencode")
-    if name is None:
+    library = encode_libqrencode.library()
+    if library is None:
         return None
-    library = ctypes.CDLL(name)
-    library.QRcode_encodeString8bit.restype = ctypes.c_void_p
-    library.QRcode_free.argtypes = [ctypes.c_void_p]
-    medium = 1  # QR_ECLEVEL_M
+    level = encode_libqrencode.LEVELS.index(LEVEL)
 
     def encode(texts: Sequence[str]) -> None:
         for text in texts:
-            code = library.QRcode_encodeString8bit(text.encode(), VERSION, medium)
+            code = library.QRcode_encodeString8bit(text.encode(), VERSION, level)
             library.QRcode_free(code)
 
     return encode
@@ -91,7 +87,7 @@ def main() -> None:
     some = texts[:: max(1, len(texts) // 3000)]
     cases: list[tuple[str, Encoder | None, Sequence[str]]] = [
         ("stickergen", lambda texts: symbols(texts, VERSION, LEVEL), texts),
-        ("libqrencode", with_libqrencode(), texts),
+        (f"libqrencode {encode_libqrencode.version() or ''}", with_libqrencode(), texts),
         (f"zxing-cpp {version('zxing-cpp')}", with_zxing, some),
         (f"segno {version('segno')}", with_segno, few),
         (f"qrcode {version('qrcode')}", with_qrcode, few),

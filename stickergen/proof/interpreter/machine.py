@@ -14,6 +14,7 @@ import pikepdf
 
 from stickergen.proof.interpreter.colours import CMYK, GREY, ODD, RGB, Colour, Space
 from stickergen.proof.interpreter.matrix import Matrix
+from stickergen.proof.interpreter.parsing import parsed
 from stickergen.proof.interpreter.state import Resources, State
 
 _NOT_BLENDING = ("/Normal", "/Compatible")
@@ -36,10 +37,19 @@ PAINTING: Mapping[str, tuple[bool, bool, bool]] = {
 
 def instructions(content: Any) -> Sequence[Any]:
     """The instructions of a page or a form; none where they cannot be parsed."""
+    return _read(content, pikepdf.parse_content_stream)
+
+
+def shortened(content: Any) -> Sequence[Any]:
+    """The same with each long run of rectangles as one."""
+    return _read(content, parsed)
+
+
+def _read(content: Any, parse: Callable[[Any], Sequence[Any]]) -> Sequence[Any]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a stream that ends early is read as far as it goes
-            return pikepdf.parse_content_stream(content)
+            return parse(content)
     except ODD:
         return ()
 

@@ -71,6 +71,11 @@ class Matrix:
         return straight or (abs(self.a) <= small and abs(self.d) <= small)
 
     @property
+    def keeps_boxes(self) -> bool:
+        """Whether upright rectangles stay so to the last digit."""
+        return self.b == self.c == 0 or self.a == self.d == 0
+
+    @property
     def still(self) -> Matrix:
         """The same without the shift."""
         return Matrix(self.a, self.b, self.c, self.d)

@@ -1,14 +1,20 @@
 """Paths under construction (ISO 32000-1, 8.5.2): subpaths and the boxes around them, in mm.
 
 A curve is bounded by its control points: exact for circles and rounded corners that stand upright.
+Of a long run of rectangles only the box around them all is made, unless each is asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
 
 from stickergen.measure import Box, Point
 from stickergen.proof.interpreter.matrix import Matrix, around
+from stickergen.proof.interpreter.parsing import Numbers
 
 _PIECE = 1.5  # mm; tuned: so long a piece of a circle as large as a sticker strays by 0.02 mm
 _MOST_PIECES = 16
@@ -117,15 +123,61 @@ class Subpath:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Rectangles:
+    """A run of rectangles of user space, n × 4: x, y, width, height; no fewer than two."""
+
+    numbers: Numbers
+    matrix: Matrix
+
+    @property
+    def box(self) -> Box:
+        """The box around them."""
+        if not self.matrix.keeps_boxes:
+            boxes = [subpath.box for subpath in self.subpaths()]
+            return reduce(Box.around, boxes)
+        x, y, width, height = self.numbers.T
+        left, right = np.minimum(x, x + width).min(), np.maximum(x, x + width).max()
+        bottom, top = np.minimum(y, y + height).min(), np.maximum(y, y + height).max()
+        return self.matrix.box(*map(float, (left, bottom, right, top)))
+
+    def subpaths(self) -> Iterator[Subpath]:
+        """Each of them."""
+        return (
+            _rectangle(x, y, width, height, self.matrix)
+            for x, y, width, height in self.numbers.tolist()
+        )
+
+
 class Path:
     """The current path."""
 
     def __init__(self) -> None:
-        self.subpaths: list[Subpath] = []
+        self._parts: list[Subpath | _Rectangles] = []
+
+    @property
+    def subpaths(self) -> list[Subpath]:
+        """All subpaths, those of runs too."""
+        parts = ([part] if isinstance(part, Subpath) else part.subpaths() for part in self._parts)
+        return [subpath for part in parts for subpath in part]
+
+    @property
+    def box(self) -> Box | None:
+        """The box around what has segments."""
+        parts = self._parts
+        return together(p.box for p in parts if isinstance(p, _Rectangles) or p.drawn)
+
+    @property
+    def rectangle_alone(self) -> bool:
+        """Whether it is one upright rectangle."""
+        if any(isinstance(part, _Rectangles) for part in self._parts):
+            return False
+        drawn = list(self.drawn)
+        return len(drawn) == 1 and drawn[0].rectangle
 
     def move(self, to: Point) -> None:
         """Begin a subpath."""
-        self.subpaths.append(Subpath(to))
+        self._parts.append(Subpath(to))
 
     def line(self, to: Point) -> None:
         """Draw a straight line; without a current point it begins there."""
@@ -142,16 +194,16 @@ class Path:
 
     def rectangle(self, x: float, y: float, width: float, height: float, matrix: Matrix) -> None:
         """A subpath of its own around a rectangle of user space."""
-        self.move(matrix.point(x, y))
-        self.line(matrix.point(x + width, y))
-        self.line(matrix.point(x + width, y + height))
-        self.line(matrix.point(x, y + height))
-        self.close()
+        self._parts.append(_rectangle(x, y, width, height, matrix))
+
+    def rectangles(self, numbers: Numbers, matrix: Matrix) -> None:
+        """A run of rectangles."""
+        self._parts.append(_Rectangles(numbers, matrix))
 
     def close(self) -> None:
-        """Close the current subpath."""
-        if self.subpaths:
-            self.subpaths[-1].close()
+        """Close the current subpath; a rectangle is closed already."""
+        if self._parts and isinstance(self._parts[-1], Subpath):
+            self._parts[-1].close()
 
     @property
     def drawn(self) -> Iterator[Subpath]:
@@ -159,11 +211,24 @@ class Path:
         return (subpath for subpath in self.subpaths if subpath.drawn)
 
     def _open(self, otherwise: Point) -> Subpath:
-        if not self.subpaths:
-            self.move(otherwise)
-        elif self.subpaths[-1].shut:
-            self.move(self.subpaths[-1].last)
-        return self.subpaths[-1]
+        last = self._parts[-1] if self._parts else None
+        if isinstance(last, Subpath) and not last.shut:
+            return last
+        if isinstance(last, _Rectangles):
+            *_, last = last.subpaths()
+        opened = Subpath(otherwise if last is None else last.last)
+        self._parts.append(opened)
+        return opened
+
+
+def _rectangle(x: float, y: float, width: float, height: float, matrix: Matrix) -> Subpath:
+    """What `re` draws."""
+    subpath = Subpath(matrix.point(x, y))
+    subpath.line(matrix.point(x + width, y))
+    subpath.line(matrix.point(x + width, y + height))
+    subpath.line(matrix.point(x, y + height))
+    subpath.close()
+    return subpath
 
 
 def _pieces(part: tuple[Point, ...]) -> Iterator[Box]:

@@ -14,10 +14,11 @@ import pikepdf
 
 from stickergen.measure import MM_PER_INCH, Box, Point, to_pt
 from stickergen.proof.interpreter.colours import ODD, Colour
-from stickergen.proof.interpreter.machine import PAINTING, SETTING, Machine, instructions, matrix
+from stickergen.proof.interpreter.machine import PAINTING, SETTING, Machine, matrix, shortened
 from stickergen.proof.interpreter.marks import Mark
 from stickergen.proof.interpreter.matrix import Matrix
-from stickergen.proof.interpreter.path import Path, Subpath, together
+from stickergen.proof.interpreter.parsing import RECTANGLES, corners
+from stickergen.proof.interpreter.path import Path, Subpath
 from stickergen.proof.interpreter.state import Resources, State, step_of
 
 Place = Callable[[Any, State, "str | None", Resources], Iterable[Mark]]
@@ -43,7 +44,7 @@ class Run(Machine):
 
     def execute(self, content: Any) -> list[Mark]:
         """Run the whole stream."""
-        for instruction in instructions(content):
+        for instruction in shortened(content):
             try:
                 operator = str(instruction.operator)
                 if operator in SETTING:
@@ -86,6 +87,9 @@ class Run(Machine):
         x, y, width, height = (float(value) for value in operands)
         self._path.rectangle(x, y, width, height, self.state.ctm)
 
+    def _rectangles(self, operands: Any) -> None:
+        self._path.rectangles(corners(operands[0]), self.state.ctm)
+
     def _close(self, _: Any) -> None:
         self._path.close()
 
@@ -97,16 +101,12 @@ class Run(Machine):
         clips, self._clips = self._clips, False
         if closes:
             path.close()
-        drawn = list(path.drawn)
-        box = together(subpath.box for subpath in drawn)
+        box = path.box
         if box is not None:
             if fills and (box.width > 0 or box.height > 0):
-                self._fill(box, len(drawn) == 1 and drawn[0].rectangle)
-            if strokes and len(drawn) <= _MOST_STROKES:
-                for subpath in drawn:
-                    self._stroke(subpath)
-            elif strokes:
-                self._outline(box)
+                self._fill(box, path.rectangle_alone)
+            if strokes:
+                self._strokes(list(path.drawn), box)
         if clips:
             around = box or Box(0, 0, -1, -1)
             clip = around if self.state.clip is None else around.common(self.state.clip)
@@ -128,8 +128,12 @@ class Run(Machine):
             )
         )
 
-    def _stroke(self, subpath: Subpath) -> None:
-        self._outline(subpath.box, subpath.closed, subpath.rectangle, subpath.segments)
+    def _strokes(self, drawn: Sequence[Subpath], box: Box) -> None:
+        if len(drawn) > _MOST_STROKES:
+            self._outline(box)
+            return
+        for subpath in drawn:
+            self._outline(subpath.box, subpath.closed, subpath.rectangle, subpath.segments)
 
     def _outline(
         self,
@@ -345,6 +349,7 @@ _OPERATORS: Mapping[str, Callable[[Run, Any], None]] = {
     "y": Run._curve_straight_in,
     "h": Run._close,
     "re": Run._rectangle,
+    RECTANGLES: Run._rectangles,
     "W": Run._clip,
     "W*": Run._clip,
     "BT": Run._begin_text,

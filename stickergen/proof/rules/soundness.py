@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 import pikepdf
 
 from stickergen.proof.finding import Finding
+from stickergen.proof.interpreter.parsing import parsed, without_rectangles
 from stickergen.proof.rules import EVERY, rule
 from stickergen.proof.rules.inventory import inventory
 from stickergen.proof.rules.objects import (
@@ -265,7 +266,7 @@ class _Way:
         heard.clear()
         try:
             data = b"\n".join(stream.read_bytes() for stream in streams if stream is not None)
-            instructions = pikepdf.parse_content_stream(here.holder, _READ) if streams else []
+            instructions = parsed(here.holder, _READ) if streams else []
         except UNREADABLE as error:
             return [_short(error)]
         counted: Counter[str] = Counter()
@@ -349,7 +350,8 @@ def _unknown(holder: Value, data: bytes) -> list[str]:
     """Words of a content stream that are no operators; a parser is asked only if some seem so."""
     if len(data) > _MOST_SEARCHED:
         return []
-    words = {word for word in _WORD.findall(_NO_WORDS.sub(b" ", data)) if word not in _OPERATORS}
+    seeming = _WORD.findall(_NO_WORDS.sub(b" ", without_rectangles(data)))
+    words = {word for word in seeming if word not in _OPERATORS}
     if not words or b"BX" in data:  # between BX and EX unknown ones are allowed (7.8.2)
         return []
     for instruction in pikepdf.parse_content_stream(holder):

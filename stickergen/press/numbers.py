@@ -1,0 +1,180 @@
+"""What each numbered piece has of its own, as PDF operators: its symbol and its number in words.
+
+Comes in: sheets whose pieces have serials, their designs, the names of the fonts in the drawn file.
+Goes out: for each sheet a content stream that is painted over the shared art. A symbol is one path
+of merged runs in whole modules, filled once, so that no seam shows between them; its matrix puts it
+in its place. Points, y upwards (ISO 32000-1, 8.3.4, 8.5.2). All symbols of the sheets are made at
+once. Limits: symbols of one design are of one size.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from stickergen.artwork import qr
+from stickergen.artwork.fonts import font
+from stickergen.artwork.numbered import Numbered, places
+from stickergen.artwork.page import Code, Text
+from stickergen.artwork.runs import runs
+from stickergen.content.serial import Numbering
+from stickergen.ink import Ink
+from stickergen.measure import to_pt
+from stickergen.press import separations
+from stickergen.press.outlines import Step, outline
+from stickergen.press.profile import Press
+from stickergen.press.sheet import Sheet
+
+_CHUNK = 512
+"""Symbols at a time. Tuned: their modules stay in a core's cache."""
+
+_BLACK = Ink(0, 0, 0, 100)
+
+
+@dataclass(frozen=True)
+class Overlays:
+    """The content streams of sheets, and the forms that they name: glyphs, an em a unit wide."""
+
+    contents: tuple[bytes, ...]
+    glyphs: Mapping[str, bytes]
+
+
+def overlays(
+    sheets: Sequence[Sheet],
+    designs: Mapping[str, Numbered],
+    numbering: Numbering,
+    press: Press,
+    fonts: Mapping[str, str],
+) -> Overlays:
+    """What stands on these sheets beside their shared art.
+
+    `designs` are those of numbered pieces, `fonts` the names in the file by our own.
+    """
+    symbols = _symbols(sheets, designs, numbering)
+    pen = _Pen(numbering, press, fonts)
+    return Overlays(tuple(pen.sheet(sheet, designs, symbols) for sheet in sheets), pen.glyphs)
+
+
+_Which = tuple[str, int, int]
+"""Design, which of its codes, serial."""
+
+
+def _symbols(
+    sheets: Sequence[Sheet], designs: Mapping[str, Numbered], numbering: Numbering
+) -> dict[_Which, bytes]:
+    """The path of each symbol."""
+    serials: defaultdict[str, list[int]] = defaultdict(list)
+    for sheet in sheets:
+        for piece in sheet.pieces:
+            if piece.serial is not None:
+                serials[piece.design].append(piece.serial)
+    found: dict[_Which, bytes] = {}
+    for key, own in serials.items():
+        for which, code in enumerate(designs[key].codes):
+            addresses = [address(code, numbering, serial) for serial in own]
+            paths = _paths(addresses, code)
+            found |= {(key, which, n): path for n, path in zip(own, paths, strict=True)}
+    return found
+
+
+def address(code: Code, numbering: Numbering, serial: int) -> str:
+    """Where the code of this piece leads."""
+    return code.address.replace(places(numbering)[1], numbering.code(serial))
+
+
+def _paths(addresses: Sequence[str], code: Code) -> Iterator[bytes]:
+    """Each symbol as operators in modules: a rectangle for each run."""
+    width = code.symbol.width_modules
+    operators = _operators(width)
+    for first in range(0, len(addresses), _CHUNK):
+        found = runs(qr.batch(addresses[first : first + _CHUNK], code.symbol))
+        which = (found.y * width + found.x) * width + found.lengths - 1
+        written = operators[which].tolist()
+        for begin, end in pairwise(found.starts.tolist()):
+            yield b"".join(written[begin:end])
+
+
+@lru_cache(maxsize=8)
+def _operators(width: int) -> npt.NDArray[np.object_]:
+    """The operator of every run there can be, by row, column and length less one."""
+    sides = range(width)
+    every = [b"%d %d %d 1 re\n" % (x, y, n + 1) for y in sides for x in sides for n in sides]
+    return np.array(every, dtype=object)
+
+
+class _Pen:
+    """Writes the operators of a sheet."""
+
+    def __init__(self, numbering: Numbering, press: Press, fonts: Mapping[str, str]) -> None:
+        self._numbering, self._press, self._fonts = numbering, press, fonts
+        self.glyphs: dict[str, bytes] = {}
+
+    def sheet(
+        self, sheet: Sheet, designs: Mapping[str, Numbered], symbols: Mapping[_Which, bytes]
+    ) -> bytes:
+        """The symbols of all pieces, then their numbers."""
+        codes: list[bytes] = []
+        texts: dict[Ink, list[bytes]] = defaultdict(list)
+        for piece in sheet.pieces:
+            if piece.serial is None:
+                continue
+            left, top = to_pt(piece.box.x), to_pt(sheet.paper.height - piece.box.y)
+            design = designs[piece.design]
+            for which, code in enumerate(design.codes):
+                box, module = code.symbol_box, to_pt(code.module)
+                place = b"%.4f %.4f" % (left + to_pt(box.x), top - to_pt(box.y))
+                codes.append(b"q %.6f 0 0 %.6f %s cm\n" % (module, -module, place))
+                codes += (symbols[piece.design, which, piece.serial], b"f Q\n")
+            for text in design.texts:
+                at = (left + to_pt(text.at.x), top - to_pt(text.at.y))
+                texts[text.ink].append(self._text(text, piece.serial, at))
+        parts = [self._ink(_BLACK, separations.KNOCKOUT), *codes]
+        for ink, own in texts.items():
+            parts += [self._ink(ink, separations.of_text(ink)), *own]
+        return b"".join(parts)
+
+    def _ink(self, ink: Ink, state: str) -> bytes:
+        """The ink and the overprint of what follows, as `draw` writes them."""
+        if not self._press.for_shop:
+            return b"%s\n" % self._colour(ink)
+        return b"%s\n%s\n" % (state.encode(), self._colour(ink))
+
+    def _colour(self, ink: Ink) -> bytes:
+        if not self._press.for_shop and ink.total == ink.k:
+            return b"%g g" % (1 - ink.k / 100)
+        return b"%g %g %g %g k" % tuple(part / 100 for part in (ink.c, ink.m, ink.y, ink.k))
+
+    def _text(self, item: Text, serial: int, at: tuple[float, float]) -> bytes:
+        words, _ = places(self._numbering)
+        write = self._numbering.words if item.text == words else self._numbering.code
+        text, size = write(serial), item.size_pt
+        if not self._press.outline:
+            named = self._fonts[item.font].encode()
+            return b"BT /%s %g Tf %.4f %.4f Td (%s) Tj ET\n" % (named, size, *at, text.encode())
+        parts, x = [], at[0]
+        for char in text:
+            place = (size, size, x, at[1], self._glyph(item.font, char))
+            parts.append(b"q %g 0 0 %g %.4f %.4f cm /%s Do Q\n" % place)
+            x += font(item.font).advance(char) * size
+        return b"".join(parts)
+
+    def _glyph(self, name: str, char: str) -> bytes:
+        """The name of the form that draws a character, where all text is outlined."""
+        key = f"{name}-{ord(char)}"
+        if key not in self.glyphs:
+            self.glyphs[key] = b"\n".join(map(_operator, outline(name, char))) + b"\nf"
+        return key.encode()
+
+
+_STEPS = {"move": b"m", "line": b"l", "curve": b"c", "close": b"h"}
+
+
+def _operator(step: Step) -> bytes:
+    numbers = [b"%.5f" % number for point in step.points for number in point]
+    return b" ".join([*numbers, _STEPS[step.kind]])

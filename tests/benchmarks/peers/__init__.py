@@ -1,0 +1,1 @@
+"""Other libraries at the same job, each used as who knows it well would."""
