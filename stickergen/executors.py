@@ -17,7 +17,7 @@ from typing import Any
 from stickergen.problem import InputError, MissingError, Problem
 from stickergen.proof.crew import processes, warm_up
 
-LOADED = "stickergen.volumes"
+LOADED = "stickergen.preloaded"
 """What the processes need: all that makes a volume."""
 
 CONNECT_SECONDS = 10.0

@@ -14,6 +14,7 @@ from stickergen.artwork.fields import Bound, Scope
 from stickergen.artwork.layout import lay_out
 from stickergen.artwork.page import Page
 from stickergen.artwork.template import Template
+from stickergen.content.source import Document
 from stickergen.library import house
 from stickergen.measure import Size
 from stickergen.order import Order, Stickers, inked
@@ -38,6 +39,9 @@ class Paperwork:
     def __init__(self, order: Order, *, expand: bool, skip: int) -> None:
         self.order, self.expand, self.skip = order, expand, skip
         self.designs: dict[str, Page] = {}
+        self._templates: dict[str, Document[Template]] = {}
+        self._tried: tuple[str, Any, list[Page]] = ("", None, [])
+        """Template, value and pages of the last trial that fitted."""
 
     def slips(self, stickers: Stickers, labels: Sequence[Sequence[ticket.Printed]]) -> list[Sheet]:
         """The slip of each delivery point."""
@@ -223,9 +227,10 @@ class Paperwork:
     def _fits(self, template_id: str, name: str, value: Any) -> bool:
         """Whether a page of the ticket holds this; what else is wrong is told when all are set."""
         try:
-            self._laid_out(template_id, name, TICKET_PAPER, [value], self.order.office)
+            pages = self._laid_out(template_id, name, TICKET_PAPER, [value], self.order.office)
         except InputError:
             return False
+        self._tried = (template_id, value, pages)
         return True
 
     def _set(
@@ -242,7 +247,10 @@ class Paperwork:
         """
         if not values:
             return {}
-        pages = self._laid_out(template_id, name, paper, values, press or self.order.office)
+        if self._tried[:2] == (template_id, *values):  # what was tried is what is wanted
+            pages = self._tried[2]
+        else:
+            pages = self._laid_out(template_id, name, paper, values, press or self.order.office)
         keyed = {f"{name}/{number}": page for number, page in enumerate(pages, 1)}
         self.designs |= keyed
         return keyed
@@ -250,7 +258,10 @@ class Paperwork:
     def _laid_out(
         self, template_id: str, name: str, paper: Size, values: Sequence[Any], press: Press
     ) -> list[Page]:
-        found = self.order.library.get("templates", template_id, None, Template)
+        if template_id not in self._templates:
+            found = self.order.library.get("templates", template_id, None, Template)
+            self._templates[template_id] = found
+        found = self._templates[template_id]
         size = {"size": (paper.width, paper.height)}
         template = replace(found, value=found.value.model_copy(update=size))
         campaign = Bound(self.order.campaign.value, self.order.campaign)

@@ -12,6 +12,7 @@ import re
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
@@ -151,7 +152,8 @@ class Spec:
         return spec
 
 
-def spec_of(model: type[BaseModel]) -> dict[str, Spec]:
+@cache
+def spec_of(model: type[BaseModel]) -> Mapping[str, Spec]:
     """The fields of a model by the names written in YAML."""
     return {info.alias or name: _field(info) for name, info in model.model_fields.items()}
 

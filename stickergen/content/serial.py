@@ -63,7 +63,8 @@ class Numbering:
 
     def words(self, number: int) -> str:
         """The number as it is printed: `HS-000123-X`."""
-        return spaced(self.code(number))
+        code, end = self.code(number), len(self.prefix)
+        return f"{self.prefix}-{code[end:-1]}-{code[-1]}"
 
     def number(self, typed: str) -> int:
         """The number behind what a person typed: all of it, or its digits alone.
@@ -112,13 +113,6 @@ def ranges(typed: str, numbering: Numbering) -> tuple[range, ...]:
 def _narrow(typed: str) -> str:
     """Full-width letters, digits and signs, as Chinese keyboards type them, as ASCII."""
     return unicodedata.normalize("NFKC", typed).upper()
-
-
-def spaced(code: str) -> str:
-    """A number as it stands in an address, with its parts set apart: `HS-000123-X`."""
-    match = _TYPED.fullmatch(code)
-    assert match is not None
-    return "-".join(match.groups())
 
 
 def check_character(body: str, system: CheckSystem) -> str:

@@ -48,6 +48,13 @@ class Drawn:
     fonts: Mapping[str, str]
 
 
+def register_fonts() -> None:
+    """Let reportlab read the fonts, if it has not."""
+    for name in FILES:
+        if name not in pdfmetrics.getRegisteredFontNames():
+            pdfmetrics.registerFont(TTFont(name, str(font(name).path)))
+
+
 def draw(
     sheets: Iterable[Sheet],
     designs: Mapping[str, Page],
@@ -72,9 +79,7 @@ def draw_to_be_numbered(
     `letters` are characters by font, which get their codes before any other: files that are drawn
     with the same ones write the same text in the same bytes.
     """
-    for name in FILES:
-        if name not in pdfmetrics.getRegisteredFontNames():
-            pdfmetrics.registerFont(TTFont(name, str(font(name).path)))
+    register_fonts()
     rl_config.useA85 = 0  # ASCII85 costs a quarter of the file and serves no reader of today
     out = BytesIO()
     # An embedded initial font: reportlab's own Helvetica would stand unembedded on every page.

@@ -25,7 +25,7 @@ from stickergen.artwork.page import Code, Text
 from stickergen.artwork.runs import runs
 from stickergen.content.serial import Numbering
 from stickergen.ink import Ink
-from stickergen.measure import to_pt
+from stickergen.measure import Box, Size, to_pt
 from stickergen.press import separations
 from stickergen.press.outlines import Step, outline
 from stickergen.press.profile import Press
@@ -85,7 +85,7 @@ def _symbols(
 
 def address(code: Code, numbering: Numbering, serial: int) -> str:
     """Where the code of this piece leads."""
-    return code.address.replace(places(numbering)[1], numbering.code(serial))
+    return f"{code.address.partition('?')[0]}?{numbering.code(serial)}"
 
 
 def _paths(addresses: Sequence[str], code: Code) -> Iterator[bytes]:
@@ -108,11 +108,33 @@ def _operators(width: int) -> npt.NDArray[np.object_]:
     return np.array(every, dtype=object)
 
 
+@dataclass(frozen=True)
+class _Begun:
+    """What all pieces of a design at one place share: the matrices of their symbols, the points
+    where their texts begin.
+    """
+
+    matrices: tuple[bytes, ...]
+    texts: tuple[tuple[Text, tuple[float, float]], ...]
+
+
+def _begun(design: Numbered, place: Box, paper: Size) -> _Begun:
+    left, top = to_pt(place.x), to_pt(paper.height - place.y)
+    matrices = []
+    for code in design.codes:
+        box, module = code.symbol_box, to_pt(code.module)
+        x, y = left + to_pt(box.x), top - to_pt(box.y)
+        matrices.append(b"q %.6f 0 0 %.6f %.4f %.4f cm\n" % (module, -module, x, y))
+    texts = ((text, (left + to_pt(text.at.x), top - to_pt(text.at.y))) for text in design.texts)
+    return _Begun(tuple(matrices), tuple(texts))
+
+
 class _Pen:
     """Writes the operators of a sheet."""
 
     def __init__(self, numbering: Numbering, press: Press, fonts: Mapping[str, str]) -> None:
         self._numbering, self._press, self._fonts = numbering, press, fonts
+        self._begun: dict[tuple[str, Box], _Begun] = {}
         self.glyphs: dict[str, bytes] = {}
 
     def sheet(
@@ -124,15 +146,13 @@ class _Pen:
         for piece in sheet.pieces:
             if piece.serial is None:
                 continue
-            left, top = to_pt(piece.box.x), to_pt(sheet.paper.height - piece.box.y)
-            design = designs[piece.design]
-            for which, code in enumerate(design.codes):
-                box, module = code.symbol_box, to_pt(code.module)
-                place = b"%.4f %.4f" % (left + to_pt(box.x), top - to_pt(box.y))
-                codes.append(b"q %.6f 0 0 %.6f %s cm\n" % (module, -module, place))
-                codes += (symbols[piece.design, which, piece.serial], b"f Q\n")
-            for text in design.texts:
-                at = (left + to_pt(text.at.x), top - to_pt(text.at.y))
+            key = (piece.design, piece.box)
+            if key not in self._begun:  # a sheet has a few places, a volume thousands of pieces
+                self._begun[key] = _begun(designs[piece.design], piece.box, sheet.paper)
+            begun = self._begun[key]
+            for which, matrix in enumerate(begun.matrices):
+                codes += (matrix, symbols[piece.design, which, piece.serial], b"f Q\n")
+            for text, at in begun.texts:
                 texts[text.ink].append(self._text(text, piece.serial, at))
         parts = [self._ink(_BLACK, separations.KNOCKOUT), *codes]
         for ink, own in texts.items():

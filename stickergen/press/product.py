@@ -109,19 +109,30 @@ class Placed:
 
 def placed(product: Product, designs: Mapping[str, Page]) -> Iterator[Placed]:
     """Every code of a product, page by page."""
+    known: dict[tuple[str, Box], list[tuple[Code, Box, float]]] = {}
     for number, sheet in enumerate(product.sheets, 1):
         for piece in sheet.pieces:
-            for code in designs[piece.design].codes:
-                box, module = code.symbol_box.moved(Point(piece.box.x, piece.box.y)), code.module
-                if product.correction is not None:
-                    box = product.correction.around(box)
-                    module *= product.correction.scale
+            key = (piece.design, piece.box)
+            if key not in known:  # a sheet has a few places, a volume thousands of pieces
+                known[key] = list(_codes_at(designs[piece.design], piece.box, product.correction))
+            for code, box, module in known[key]:
                 if product.numbering is None or piece.serial is None:
                     yield Placed(number, box, module, code, code.address)
                 else:
                     url = address(code, product.numbering, piece.serial)
                     words = product.numbering.words(piece.serial)
                     yield Placed(number, box, module, code, url, words)
+
+
+def _codes_at(
+    page: Page, place: Box, correction: Correction | None
+) -> Iterator[tuple[Code, Box, float]]:
+    """The codes of a piece, where their symbols stand on the sheet, the size of a module."""
+    for code in page.codes:
+        box, module = code.symbol_box.moved(Point(place.x, place.y)), code.module
+        if correction is not None:
+            box, module = correction.around(box), module * correction.scale
+        yield code, box, module
 
 
 def code_lines(product: Product, codes: Iterable[Placed]) -> str:

@@ -1,0 +1,16 @@
+"""All that makes a volume, loaded: what the server of processes imports before it has any work.
+
+The processes that come from it share what is loaded: libraries, and the fonts, which take longer to
+read than a hundred pages to write.
+"""
+
+from __future__ import annotations
+
+from stickergen import volumes
+from stickergen.artwork.fonts import FILES, font
+from stickergen.press.draw import register_fonts
+
+assert volumes
+register_fonts()
+for name in FILES:
+    font(name)
