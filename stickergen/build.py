@@ -181,7 +181,7 @@ def _delivered(
     proof = None
     listed = _codes(job, volumes, folder)
     if rest.proof is not None:
-        own = gathered(kept.proof for kept in volumes if kept.proof is not None)
+        own = gathered(one for kept in volumes if (one := kept.proof()) is not None)
         proof = Proof((*own, *_listed(listed), *rest.proof.files), whose)
         if not proof.passed:
             raise Rejected(proof)

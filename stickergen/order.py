@@ -165,7 +165,7 @@ def ready(
     stickers = None
     if (setup := setups.get("stickers")) is not None:
         stickers = maker.stickers(setup)
-    if serials is not None:
+    if serials is not None and (stickers is not None or campaign.value.stickers is None):
         stickers = trouble.of(_again, campaign, stickers, serials)
     flyers: dict[str, Flyer] = {}
     for number, order in enumerate(campaign.value.flyers):

@@ -57,9 +57,13 @@ class Kept:
 
     pdf: Path
     codes: Path
+    known: Path
     entry: Mapping[str, Any]
     pictures: Mapping[str, bytes]
-    proof: FileProof | None
+
+    def proof(self) -> FileProof | None:
+        """Its proof, if it was proved: read again, as hundreds of them hold many pictures."""
+        return _proof(json.loads(self.known.read_text(encoding="utf-8")))
 
 
 def make(series: Series, number: int, shots: Mapping[str, Shot], prove: bool) -> Made:
@@ -196,7 +200,7 @@ def _keep(folder: Path, file: str, recipe: str, made: Made) -> Kept:
         "proof": proof,
     }
     known.write_text(json.dumps(facts), encoding="utf-8")
-    return Kept(pdf, codes, made.entry, made.pictures, made.proof)
+    return Kept(pdf, codes, known, made.entry, made.pictures)
 
 
 def _kept(folder: Path, file: str, recipe: str) -> Kept | None:
@@ -209,13 +213,17 @@ def _kept(folder: Path, file: str, recipe: str) -> Kept | None:
         )
         if not whole:
             return None
-        proof = None if facts["proof"] is None else file_proof_of(facts["proof"].encode())
+        proof = _proof(facts)
         if proof is not None and proof.count("error"):
             return None
         images = {name: b64decode(text) for name, text in facts["pictures"].items()}
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
-    return Kept(pdf, codes, facts["entry"], images, proof)
+    return Kept(pdf, codes, known, facts["entry"], images)
+
+
+def _proof(facts: Mapping[str, Any]) -> FileProof | None:
+    return None if facts["proof"] is None else file_proof_of(facts["proof"].encode())
 
 
 def _digest(path: Path) -> str:

@@ -166,6 +166,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "delivery",
         "executors",
         "volumes",
+        "preloaded",
         "build",
         "tracing",
         "printers",

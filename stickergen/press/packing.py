@@ -173,4 +173,5 @@ def _packing_row(
         printed[lot.scam.id] += lot.printed
     cells = tuple(number(printed[scam.id]) for scam in scams)
     total = number(printed.total())
-    return PackingRow(position, name, cells, total, number(sheets), serials(lots, numbering))
+    own = serials(lots, numbering, most=1)
+    return PackingRow(position, name, cells, total, number(sheets), own)

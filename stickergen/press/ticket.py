@@ -30,6 +30,9 @@ Numbered = TypeVar("Numbered", bound="DataclassInstance")
 """A page that has fields `number` and `pages`."""
 
 
+MOST_RANGES = 4
+"""Ranges of numbers that a row of a slip names. Tuned: five types with so many fit on a slip."""
+
 MIXED = "混拼"
 """The name of the row that counts sheets with several types on them."""
 
@@ -168,8 +171,10 @@ def count_row(
     )
 
 
-def serials(lots: Sequence[Lot], numbering: Numbering | None) -> str:
-    """The numbers of some lots, those that follow on each other as one range."""
+def serials(lots: Sequence[Lot], numbering: Numbering | None, most: int = MOST_RANGES) -> str:
+    """The numbers of some lots, those that follow on each other as one range; of more ranges than
+    `most` how many there are.
+    """
     if numbering is None:
         return ""
     ranges: list[range] = []
@@ -178,6 +183,8 @@ def serials(lots: Sequence[Lot], numbering: Numbering | None) -> str:
         if ranges and ranges[-1].stop == own.start:
             own = range(ranges.pop().start, own.stop)
         ranges.append(own)
+    if len(ranges) > most:
+        return f"{numbering.words(ranges[0][0])} 等 {len(ranges)} 段"
     ends = ([numbering.words(one[0]), numbering.words(one[-1])] for one in ranges)
     return "、".join(" 至 ".join(dict.fromkeys(both)) for both in ends)
 
@@ -243,10 +250,13 @@ def slip(
     numbering: Numbering | None = None,
 ) -> Slip:
     """The slip of one delivery point, from its lots, the keys of their designs, its sheets."""
-    whole = [whole_sheets([key], sheets) for key in keys]
+    by_key: dict[str, list[Lot]] = {}  # of a design several, where some numbers are printed again
+    for key, lot in zip(keys, lots, strict=True):
+        by_key.setdefault(key, []).append(lot)
+    whole = [whole_sheets([key], sheets) for key in by_key]
     rows = [
-        count_row(lot.scam.name, [lot], count, numbering)
-        for lot, count in zip(lots, whole, strict=True)
+        count_row(own[0].scam.name, own, count, numbering)
+        for own, count in zip(by_key.values(), whole, strict=True)
     ]
     copies = sum(sheet.copies for sheet in sheets)
     return Slip(
