@@ -157,6 +157,10 @@ class _Job:
         self._check_skip(stickers)
         if self.skip and stickers.stacked:
             raise InputError([Problem("skip-in-a-stack")])
+        if stickers.stacked and self.order.press.cut is not None:
+            place = self.order.campaign.place("stickers", "cut_and_stack")
+            values = {"press": self.order.press.name}
+            raise InputError([Problem("stack-is-die-cut", place, values)])
         placement, shop = stickers.setup.placement, self.order.press.for_shop
         ups = len(placement.pieces)
         bundles = [

@@ -464,5 +464,6 @@ class _Maker:
                 "address": Bound(address, self.campaign, ("link", "base")),
                 "serial": Bound(serial, self.campaign, ("stickers", "serial")),
                 "spoken": Bound(address.spoken, self.campaign, ("link", "base")),
+                "host": Bound(address.host, self.campaign, ("link", "base")),
             }
         )

@@ -105,7 +105,7 @@ class Paperwork:
             keyed = [(lot, stickers.key(lot)) for lot in stickers.plan.lots]
             scams = [scam.value for scam in self.order.scams]
             points, single = self._point_names(), self._single
-            counts, total = ticket.count_rows(keyed, scams, labels)
+            counts, total = ticket.count_rows(keyed, scams, labels, stickers.numbering)
             packed = packing.packing(
                 stickers.plan.lots,
                 scams,
@@ -160,6 +160,7 @@ class Paperwork:
                 products,
                 points=len(self.order.stickers.by_point) if self.order.stickers else 0,
                 expanded=self.expand or series is not None,
+                serials=total.serials if total is not None else "",
                 stacked=series is not None and series.stacked,
             ),
             sample=self.order.sample,

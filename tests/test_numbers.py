@@ -104,7 +104,7 @@ def test_a_path_is_the_symbol_of_the_package(length: int, version: int) -> None:
     for serial, match in zip(serials, found, strict=True):
         dark = modules(match["path"], code.symbol.width_modules)
         text = address(code, NUMBERING, serial)
-        assert text == url(length).replace("HS000000W", NUMBERING.code(serial))
+        assert text == url(length).replace("HS000000X", NUMBERING.code(serial))
         assert (dark == of_the_package(text, code.symbol, mask_of(dark))).all()
 
 

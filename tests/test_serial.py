@@ -158,7 +158,7 @@ def test_the_page_shows_the_number_of_its_address(one: tuple[Numbering, int]) ->
 
 
 def test_the_widest_number_is_as_long_as_any() -> None:
-    assert HS.widest == "HS-000000-W"
+    assert HS.widest == "HS-000000-X"
     assert Numbering.of(Serial(prefix="A", digits=4)).last == 9999
 
 

@@ -106,6 +106,11 @@ class Address:
         return self.page.removeprefix("https://").removesuffix("/")
 
     @property
+    def host(self) -> str:
+        """The host alone, where the address is too long to stand beside the code."""
+        return self.spoken.partition("/")[0]
+
+    @property
     def path(self) -> str:
         """The path on the server: `/` for the overview of a host, `/kefu/j01`."""
         return f"/{self.page.partition('://')[2].partition('/')[2]}"

@@ -19,6 +19,9 @@ from stickergen.content.model import CheckSystem, Serial
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*"
 """Characters by their value; the asterisk is only ever a check character of MOD 37-2."""
 
+_WIDEST: dict[CheckSystem, str] = {"mod-11-2": "X", "mod-37-2": "W", "mod-37-36": "W"}
+"""The widest character that a system gives."""
+
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 
 _TYPED = re.compile(r"(?P<prefix>[A-Z]{1,3})(?P<digits>[0-9]{4,8})(?P<check>[0-9A-Z*])")
@@ -54,7 +57,7 @@ class Numbering:
     @property
     def widest(self) -> str:
         """Words as wide as any number's: digits are of one width, check characters are not."""
-        return f"{self.prefix}-{'0' * self.digits}-W"
+        return f"{self.prefix}-{'0' * self.digits}-{_WIDEST[self.check]}"
 
     def code(self, number: int) -> str:
         """The number as it stands in an address: `HS000123X`."""

@@ -86,8 +86,8 @@ class Terms:
     parcels: str
     """Delivery points: each is packed apart."""
     expanded: bool
-    numbered: bool
-    """Whether each sticker has its own number."""
+    serials: str
+    """The numbers of the stickers, where each has its own; else empty."""
     stacked: bool
     """Whether piles are to be cut and stacked in the order of their numbers."""
 
@@ -99,6 +99,7 @@ class Terms:
         *,
         points: int = 0,
         expanded: bool,
+        serials: str = "",
         stacked: bool = False,
     ) -> Terms:
         """Of a press, what it prints, the delivery points; slips are the office's."""
@@ -116,7 +117,7 @@ class Terms:
             number(slips) if slips else "",
             number(points),
             expanded,
-            any(product.numbering is not None for product in products),
+            serials,
             stacked,
         )
 

@@ -33,6 +33,9 @@ Numbered = TypeVar("Numbered", bound="DataclassInstance")
 MOST_RANGES = 4
 """Ranges of numbers that a row of a slip names. Tuned: five types with so many fit on a slip."""
 
+NONE = "—"
+"""The sheets of a type that has none of its own."""
+
 MIXED = "混拼"
 """The name of the row that counts sheets with several types on them."""
 
@@ -166,7 +169,7 @@ def count_row(
         number(total.spare),
         number(total.surplus),
         number(total.printed),
-        number(sheets),
+        number(sheets) if sheets else NONE,
         serials(lots, numbering),
     )
 
@@ -339,7 +342,10 @@ def numbered(pages: Sequence[Numbered]) -> list[Numbered]:
 
 
 def count_rows(
-    keyed: Sequence[tuple[Lot, str]], scams: Sequence[Scam], labels: Sequence[Printed]
+    keyed: Sequence[tuple[Lot, str]],
+    scams: Sequence[Scam],
+    labels: Sequence[Printed],
+    numbering: Numbering | None = None,
 ) -> tuple[tuple[CountRow, ...], CountRow]:
     """The counts of each scam type and of all; `keyed` are lots with their design keys."""
     rows, whole = [], 0
@@ -350,7 +356,7 @@ def count_rows(
             rows.append(count_row(scam.name, [lot for lot, _ in own], sheets))
             whole += sheets
     copies = sum(sheet.copies for sheet in labels)
-    total = count_row("", [lot for lot, _ in keyed], copies)
+    total = count_row("", [lot for lot, _ in keyed], copies, numbering)
     return _mixed(rows, whole, copies), total
 
 
