@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import locale
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -72,7 +73,9 @@ def run(arguments: Sequence[str]) -> int:
         command = error.ctx.command_path if error.ctx else "stickergen"
         _terminal(language).wrong_usage(_said(error, language), command)
         return WRONG_USAGE
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
+        words = "已停。再运行同样的命令，做好的部分接着用。"
+        click.echo(words if language == "zh" else "Stopped.", err=True)
         return INTERRUPTED
     except OSError as error:  # the screen, or the file that stands for it, takes no more
         click.echo(error.strerror or str(error), err=True)
@@ -114,7 +117,7 @@ def commands(language: Language) -> click.Group:
             def told(lang: str | None, **values: Any) -> int:
                 del lang
                 if name == "build" and values["jobs"] != 1 and values["dask"] is None:
-                    _head_start()
+                    _head_start(values["campaign"])
                 return _told(language, function, values)
 
             told.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
@@ -282,10 +285,15 @@ def commands(language: Language) -> click.Group:
     return group
 
 
-def _head_start() -> None:
+def _head_start(campaign: str | None) -> None:
+    """Let the processes of a numbered order load while the order is still read."""
     from stickergen.executors import head_start
 
-    head_start()
+    path = Path(campaign or "")
+    with suppress(OSError, ValueError):  # what is wrong with it is told when it is read
+        text = (path / "campaign.yaml" if path.is_dir() else path).read_bytes()
+        if campaign and b"serial:" in text:
+            head_start()
 
 
 def _build(
@@ -308,13 +316,20 @@ def _build(
     from stickergen.library import campaign_file
     from stickergen.order import ready
     from stickergen.printers import correction_for
+    from stickergen.problem import InputError, Problem
     from stickergen.proof.crew import workers_at_most
 
-    if serials is not None:
+    if serials is not None and only is None:
         only = "stickers"
     if output is None:
-        output = Path("output") if serials is None else Path("output", "reprint")
+        output = Path("output")
+        if serials is not None:
+            output /= "reprint-" + re.sub(r"[^0-9A-Za-z]+", "-", serials).strip("-")[:40]
     order = ready(campaign_file(campaign), only, press, serials)
+    if order.stickers is None or order.stickers.numbering is None:
+        options = {"--volume": volume, "--dask": dask}
+        if given := [option for option, value in options.items() if value is not None]:
+            raise InputError([Problem("option-without-serial", None, {"option": given[0]})])
     correction = None
     if printer is not None:
         correction = correction_for(printer, order.press, order.papers, order.library)
@@ -323,6 +338,7 @@ def _build(
         skip=skip,
         correction=correction,
         volume_pages=volume,
+        jobs=jobs,
         crew=crew(jobs or workers_at_most(), dask),
         prove=not no_proof,
     )

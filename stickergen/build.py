@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from stickergen.artwork.page import Page
-from stickergen.delivery import MANIFEST, alone, deliver, keep_for_paper, refused
+from stickergen.delivery import MANIFEST, alone, deliver, keep_for_paper, keep_whole, refused
 from stickergen.executors import Crew, crew
 from stickergen.job import Imposed, impose
 from stickergen.order import Order
@@ -80,13 +80,15 @@ class Built:
 @dataclass(frozen=True)
 class Way:
     """How an order is built, whatever it is: each sheet by itself, from a used sheet on, on a
-    printer that is corrected; pages of a volume; by whom; with its proof or without.
+    printer that is corrected; pages of a volume; in how many processes, by whom the volumes; with
+    its proof or without.
     """
 
     expand: bool = False
     skip: int = 0
     correction: Correction | None = None
     volume_pages: int | None = None
+    jobs: int | None = None
     crew: Crew = field(default_factory=lambda: crew(workers_at_most()))
     prove: bool = True
 
@@ -100,6 +102,8 @@ def build(
     """Everything an order makes, delivered into a folder; Rejected if it does not pass."""
     way = way or Way()
     keep_for_paper(folder)
+    if order.stickers is not None and order.stickers.again:
+        keep_whole(folder)
     job = impose(
         order,
         expand=way.expand,
@@ -108,15 +112,13 @@ def build(
         volume_pages=way.volume_pages,
     )
     if job.series is None:
-        return _delivered(order, job, _rest(order, job, way, progress), (), folder)
-    try:
-        with alone(folder / UNFINISHED):
+        built = _delivered(order, job, _rest(order, job, way, progress, way.jobs), (), folder)
+    else:
+        with alone(folder / UNFINISHED, told=folder):
             rest, volumes = _with_volumes(order, job, folder / UNFINISHED, way, progress)
             built = _delivered(order, job, rest, volumes, folder)
-            shutil.rmtree(folder / UNFINISHED, ignore_errors=True)
-            return built
-    except OSError as error:
-        raise refused(folder, error) from error
+    shutil.rmtree(folder / UNFINISHED, ignore_errors=True)
+    return built
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,8 @@ def _delivered(
     entries += [entry(name, _sha256(content)) for name, content in lists.items()]
     numbers = None
     if order.stickers is not None and order.stickers.numbering is not None:
-        numbers = serials(order.stickers.numbering, order.stickers.plan)
+        part = order.stickers.again
+        numbers = serials(order.stickers.numbering, order.stickers.plan, part=part)
     files: dict[str, bytes | Path] = {kept.pdf.name: kept.pdf for kept in volumes}
     files |= {**rest.pdfs, **lists}
     files[MANIFEST] = manifest(whose, order.sample, entries, numbers).encode()
@@ -218,12 +221,16 @@ def _codes(job: Imposed, volumes: Sequence[Kept], folder: Path) -> bytes | Path:
     if not volumes:
         return (CODES_HEAD + own).encode()
     path = folder / UNFINISHED / CODES
-    with path.open("wb") as whole:
-        whole.write(CODES_HEAD.encode())
-        for kept in volumes:
-            with kept.codes.open("rb") as lines:
-                shutil.copyfileobj(lines, whole)
-        whole.write(own.encode())
+    try:
+        path.unlink(missing_ok=True)
+        with path.open("wb") as whole:
+            whole.write(CODES_HEAD.encode())
+            for kept in volumes:
+                with kept.codes.open("rb") as lines:
+                    shutil.copyfileobj(lines, whole)
+            whole.write(own.encode())
+    except OSError as error:
+        raise refused(folder, error) from error
     return path
 
 
@@ -252,7 +259,7 @@ def _printed(
             product.press,
             title=f"{campaign.title} {product.what}",
             day=campaign.date,
-            profile=order.profile if product.press is order.press else None,
+            profile=order.embedded if product.press is order.press else None,
         )
         for product in products
     }

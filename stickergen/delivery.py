@@ -34,7 +34,7 @@ NAMES = "names.json"
 def deliver(files: Mapping[str, bytes | Path], folder: Path) -> None:
     """Put the files into the folder, replacing the last delivery; InputError if that cannot be.
 
-    A file that lies on the same disk already is moved.
+    A file that lies on disk already is linked, so that it is still there if something fails.
 
     A delivery that brings no manifest replaces files of the same names and leaves all others.
     """
@@ -57,6 +57,19 @@ def keep_for_pages(folder: Path) -> None:
     _keep(folder, "site-into-delivery", (folder / MANIFEST).is_file)
 
 
+def keep_whole(folder: Path) -> None:
+    """Refuse to put a part of a numbered order where the whole of one lies."""
+
+    def whole() -> bool:
+        try:
+            kept = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            return not kept.get("serials", {}).get("part", False)
+        except (FileNotFoundError, ValueError, AttributeError, RecursionError):
+            return False
+
+    _keep(folder, "reprint-into-delivery", whole)
+
+
 def _keep(folder: Path, code: str, taken: Callable[[], bool]) -> None:
     try:
         other = taken()
@@ -77,7 +90,7 @@ def _deliver(files: Mapping[str, bytes | Path], folder: Path) -> None:
             path = stage / "new" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             if isinstance(content, Path):
-                os.replace(content, path)
+                _link(content, path)
             else:
                 path.write_bytes(content)
         (stage / NAMES).write_text(json.dumps([*files]), encoding="utf-8")
@@ -91,9 +104,18 @@ def _deliver(files: Mapping[str, bytes | Path], folder: Path) -> None:
             shutil.rmtree(stage, ignore_errors=True)
 
 
+def _link(source: Path, target: Path) -> None:
+    """The same file at another place; a copy where the disk knows no links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Nobody else of this user works in the folder; InputError if somebody does.
+def alone(folder: Path, told: Path | None = None) -> Iterator[None]:
+    """Nobody else of this user works in the folder; InputError if somebody does, which names the
+    folder or another.
 
     The lock lies beside the system's temporary files: none is left in the folder.
     """
@@ -102,8 +124,8 @@ def alone(folder: Path) -> Iterator[None]:
         with FileLock(Path(tempfile.gettempdir()) / f"stickergen-{name}.lock", timeout=0):
             yield
     except Timeout as error:
-        place = Place(folder.as_posix())
-        raise InputError([Problem("folder-busy", place, {"folder": folder.as_posix()})]) from error
+        name = (told or folder).as_posix()
+        raise InputError([Problem("folder-busy", Place(name), {"folder": name})]) from error
 
 
 def _recover(folder: Path) -> None:

@@ -7,6 +7,7 @@ Comes in: how many processes, or the address of a cluster's scheduler. Goes out:
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import AbstractContextManager, contextmanager
@@ -14,11 +15,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from stickergen import __version__
 from stickergen.problem import InputError, MissingError, Problem
-from stickergen.proof.crew import processes, warm_up
+from stickergen.proof.crew import processes, stop, warm_up
 
 LOADED = "stickergen.preloaded"
 """What the processes need: all that makes a volume."""
+
+_ADDRESS = re.compile(r"(?:(?:tcp|tls)://)?[A-Za-z0-9.-]{1,253}:[0-9]{1,5}")
+"""A scheduler's address: host and port."""
 
 CONNECT_SECONDS = 10.0
 """Tuned: a scheduler in the same building answers in one."""
@@ -72,6 +77,9 @@ def _processes(jobs: int) -> Iterator[Workers]:
     executor = processes(jobs, LOADED)
     try:
         yield Workers(executor, jobs)
+    except KeyboardInterrupt:
+        stop(executor)
+        raise
     finally:
         executor.shutdown(cancel_futures=True)
 
@@ -82,17 +90,42 @@ def _cluster(scheduler: str) -> Iterator[Workers]:
         distributed = importlib.import_module("distributed")
     except ImportError as error:
         raise MissingError(Problem("cluster-not-installed")) from error
+    if not _ADDRESS.fullmatch(scheduler):
+        wrong = ValueError("tcp://10.0.0.5:8786")
+        raise InputError([_told("cluster-no-address", scheduler, wrong)])
     try:
         client = distributed.Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, ImportError) as error:
-        values = {"address": scheduler, "reason": str(error).splitlines()[0]}
-        raise InputError([Problem("cluster-not-reached", None, values)]) from error
+    except Exception as error:  # of many kinds, by what its transports raise
+        raise InputError([_told("cluster-not-reached", scheduler, error)]) from error
     try:
+        _ready(client, scheduler)
         with client.get_executor(pure=False) as executor:
             count = sum(client.nthreads().values())
             yield Workers(executor, max(1, count), (distributed.KilledWorker,))
     except CancelledError as error:  # by the client, when its scheduler is gone
-        values = {"address": scheduler, "reason": "connection lost"}
-        raise InputError([Problem("cluster-not-reached", None, values)]) from error
+        lost = ConnectionError("connection lost")
+        raise InputError([_told("cluster-not-reached", scheduler, lost)]) from error
     finally:
         client.close()
+
+
+def _ready(client: Any, scheduler: str) -> None:
+    """See that there are workers, and that they make what this process would make."""
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        versions = set(client.run(version).values())
+    except (OSError, ImportError, RuntimeError) as error:
+        raise InputError([_told("cluster-without-workers", scheduler, error)]) from error
+    if others := versions - {version()}:
+        differs = ValueError(f"stickergen {', '.join(sorted(others))}, not {version()}")
+        raise InputError([_told("cluster-without-workers", scheduler, differs)])
+
+
+def version() -> str:
+    """The version of the program, wherever this runs."""
+    return __version__
+
+
+def _told(code: str, scheduler: str, error: Exception) -> Problem:
+    reason = " ".join(str(error).split())[:120] or type(error).__name__
+    return Problem(code, None, {"address": scheduler, "reason": reason})

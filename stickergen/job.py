@@ -70,7 +70,7 @@ class Imposed:
     @property
     def designs(self) -> Mapping[str, Page]:
         """The page of every design on the products."""
-        assert self.products
+        _ = self.products  # their papers are set with them
         return self._job.designs
 
 
@@ -180,7 +180,7 @@ class _Job:
             product=replace(self._sticker_product(stickers), numbering=stickers.numbering),
             title=self.order.campaign.value.title,
             day=self.order.campaign.value.date,
-            profile=self.order.profile,
+            profile=self.order.embedded,
             designs=self.designs,
             letters=letters(self._sticker_designs(stickers)),
             bundles=tuple(bundles),

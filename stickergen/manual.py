@@ -19,7 +19,8 @@ HELP: dict[Language, dict[str, str]] = {
         "press": "这一次改用哪种印刷方式（stickergen list presses 列出全部）。",
         "printer": "用校准过的打印机（见 stickergen calibrate）。",
         "skip": "第一张标签纸已经用掉几枚。",
-        "serials": "一枚一号的贴纸只补印这些编号，如 12001-12480；不写 -o 就放到 output/reprint。",
+        "serials": "一枚一号的贴纸只补印这些编号，如 12001-12480；"
+        "不写 -o 就在 output 里另建文件夹。",
         "volume": "一枚一号的贴纸每个文件多少页；不写就是 200 页，一枚一页的纸 2000 页。",
         "jobs": "同时用几个进程；不写就按这台电脑的处理器来。",
         "dask": "用 Dask 集群来做：调度器的地址，如 tcp://10.0.0.5:8786。",
@@ -63,7 +64,7 @@ HELP: dict[Language, dict[str, str]] = {
         "printer": "A calibrated printer's name (see stickergen calibrate).",
         "skip": "Labels already used on the first sheet.",
         "serials": "Of numbered stickers only these, printed again, such as 12001-12480; "
-        "without -o into output/reprint.",
+        "without -o into output/reprint-12001-12480.",
         "volume": "Pages of each file of numbered stickers: 200, or 2,000 where a page is one.",
         "jobs": "So many processes at once; by default as many as this computer has cores.",
         "dask": "Work on a Dask cluster: its scheduler's address, such as tcp://10.0.0.5:8786.",

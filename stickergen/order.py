@@ -16,7 +16,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 from stickergen.artwork import qr
 from stickergen.artwork.fields import Bound, Scope
 from stickergen.artwork.layout import House, lay_out, missing_glyph
-from stickergen.artwork.numbered import parted, places
+from stickergen.artwork.numbered import parted
 from stickergen.artwork.page import Page
 from stickergen.artwork.qr import Dots
 from stickergen.artwork.template import Template
@@ -65,6 +65,8 @@ class Stickers:
     """How the stickers are numbered, where each has a number of its own."""
     stacked: bool = False
     """Whether numbers run down the pile, for cut-and-stack."""
+    again: bool = False
+    """Whether these are some of the numbers alone, printed again."""
 
     def key(self, lot: Lot) -> str:
         """The key of a lot's design."""
@@ -107,6 +109,11 @@ class Order:
     designs: dict[str, Page]
     stickers: Stickers | None
     flyers: tuple[Flyer, ...]
+
+    @property
+    def embedded(self) -> bytes | None:
+        """The ICC profile that the press's files hold."""
+        return None if self.profile is None else self.profile.read_bytes()
 
     @property
     def campaign(self) -> Document[Campaign]:
@@ -177,6 +184,10 @@ def ready(
             trouble.add([Problem("duplicate-flyer", campaign.place("flyers", number), values)])
         flyers |= made
     trouble.stop()
+    if serials is not None:  # the papers say so; the stickers are laid out as they were
+        title = f"{campaign.value.title}（补印）"
+        value = campaign.value.model_copy(update={"title": title})
+        reading = replace(reading, campaign=replace(campaign, value=value))
     return Order(
         reading,
         device.value,
@@ -204,7 +215,7 @@ def _again(campaign: Document[Campaign], stickers: Stickers | None, typed: str) 
         raise InputError([Problem("serials-not-in-order", None, values)])
     if any(one.stop > other.start for one, other in pairwise(sorted(wanted, key=_start))):
         raise InputError([Problem("serials-twice", None, values)])
-    return replace(stickers, plan=stickers.plan.within(sorted(wanted, key=_start)))
+    return replace(stickers, plan=stickers.plan.within(sorted(wanted, key=_start)), again=True)
 
 
 def _start(serials: range) -> int:
@@ -449,7 +460,7 @@ class _Maker:
             value.link, scam.value.id if scam else None, point.id if point else None
         )
         if numbering is not None:
-            address = address.numbered(places(numbering)[1])
+            address = address.numbered(numbering.widest_code)
         serial = numbering.widest if numbering is not None else None
         listed = self.scams if scams is None else scams
         return Scope(

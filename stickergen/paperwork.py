@@ -199,7 +199,7 @@ class Paperwork:
         steps = {
             "numbered": bool(said) and not expanded,
             "listed": listed,
-            "expanded": self.expand,
+            "expanded": self.expand and series is None,
             "volumes": series is not None,
             "stacked": series is not None and series.stacked,
             "skipped": bool(self.skip),

@@ -7,13 +7,13 @@ read than a hundred pages to write.
 from __future__ import annotations
 
 from contextlib import suppress
+from importlib import import_module
 
-from stickergen import volumes
 from stickergen.artwork.fonts import FILES, font
 from stickergen.press.draw import register_fonts
 from stickergen.problem import MissingError
 
-assert volumes
+import_module("stickergen.volumes")
 with suppress(MissingError):  # who asks for the fonts is told that they are not there
     register_fonts()
     for name in FILES:

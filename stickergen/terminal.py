@@ -121,8 +121,10 @@ class Terminal:
         self._out.print(self._words["look"].format(files=look), soft_wrap=True)
         numbered = any(sheet.numbered for sheet in sheets)
         then = "then" if numbered else "then_listed"
-        if expand or any(product.whole is not None for product in built.products):
+        if expand:
             then = "then_expanded"
+        elif any(product.whole is not None for product in built.products):
+            then = "then_numbered"
         if built.order.press.for_shop:
             then = "then_shop"
         self._out.print(self._words[then], soft_wrap=True)

@@ -22,6 +22,17 @@ from stickergen.delivery import MANIFEST
 from stickergen.problem import InputError, Place, Problem
 from stickergen.proofing import CODES
 
+_DAMAGE = (
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
+"""What comes of lists that are not as they were written."""
+
 
 @dataclass(frozen=True)
 class Traced:
@@ -45,12 +56,13 @@ class _Range:
 
 def trace(folder: Path, typed: Sequence[str]) -> tuple[Traced, ...]:
     """The stickers of these numbers, in order; InputError with all that are none."""
-    numbering, ranges = _numbered(folder)
+    numbering, ranges, unknown = _numbered(folder)
     example = numbering.words(ranges[0].serials[0])
     problems: list[Problem] = []
     wanted: dict[str, _Range] = {}
     for text in typed:
         values = {"value": quoted(text), "first": example, "folder": folder.as_posix()}
+        values["last"] = numbering.words(ranges[-1].serials[-1])
         try:
             number = numbering.number(text)
         except Mistyped as error:
@@ -58,7 +70,7 @@ def trace(folder: Path, typed: Sequence[str]) -> tuple[Traced, ...]:
             continue
         own = next((one for one in ranges if number in one.serials), None)
         if own is None:
-            problems.append(Problem("serial-not-printed", None, values))
+            problems.append(Problem(unknown, None, values))
         else:
             wanted[numbering.words(number)] = own
     if problems:
@@ -71,13 +83,13 @@ def trace(folder: Path, typed: Sequence[str]) -> tuple[Traced, ...]:
     )
 
 
-def _numbered(folder: Path) -> tuple[Numbering, list[_Range]]:
-    """How a delivery is numbered, and who got which numbers."""
+def _numbered(folder: Path) -> tuple[Numbering, list[_Range], str]:
+    """How a delivery is numbered, who got which numbers, and what to say of all others."""
     path = folder / MANIFEST
     if not path.is_file():
         raise InputError([Problem("trace-no-delivery", Place(folder.as_posix()))])
     try:
-        serials = json.loads(path.read_text(encoding="utf-8")).get("serials")
+        serials = json.loads(path.read_text(encoding="utf-8-sig")).get("serials")
         if serials is None:
             raise InputError([Problem("trace-not-numbered", Place(path.as_posix()))])
         numbering = _numbering(serials)
@@ -86,11 +98,12 @@ def _numbered(folder: Path) -> tuple[Numbering, list[_Range]]:
             for point in serials["points"]
             for one in point["ranges"]
         ]
-    except (OSError, ValueError, TypeError, LookupError, AttributeError, Mistyped) as error:
+    except (*_DAMAGE, Mistyped) as error:
         raise _damaged(MANIFEST) from error
     if not ranges:
         raise _damaged(MANIFEST)
-    return numbering, ranges
+    unknown = "serial-not-in-reprint" if serials.get("part") else "serial-not-printed"
+    return numbering, ranges, unknown
 
 
 def _numbering(serials: Mapping[str, Any]) -> Numbering:
@@ -102,7 +115,9 @@ def _numbering(serials: Mapping[str, Any]) -> Numbering:
 
 def _range(numbering: Numbering, one: Mapping[str, Any], point: str) -> _Range:
     first, last = (numbering.number(str(one[end])) for end in ("first", "last"))
-    return _Range(range(first, last + 1), str(one["scam"]), point)
+    if last < first:
+        raise ValueError(one)
+    return _Range(range(first, last + 1), str(one["name"]), point)
 
 
 def _places(folder: Path, wanted: Collection[str]) -> Iterator[tuple[str, tuple[str, int]]]:
@@ -114,8 +129,10 @@ def _places(folder: Path, wanted: Collection[str]) -> Iterator[tuple[str, tuple[
             serial, name, page = (heads.index(head) for head in ("serial", "file", "page"))
             for line in lines:
                 if line[serial] in wanted:
+                    if int(line[page]) < 1:
+                        raise ValueError(line[page])
                     yield line[serial], (line[name], int(line[page]))
-    except (OSError, ValueError, LookupError, StopIteration, csv.Error) as error:
+    except (*_DAMAGE, StopIteration, csv.Error) as error:
         raise _damaged(CODES) from error
 
 

@@ -17,12 +17,14 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from stickergen import __version__
 from stickergen.artwork.page import Picture
+from stickergen.delivery import refused
 from stickergen.executors import Crew
 from stickergen.press.product import code_lines, described, entry, expected, placed
 from stickergen.press.series import Series, printed
@@ -63,13 +65,13 @@ class Kept:
 
     def proof(self) -> FileProof | None:
         """Its proof, if it was proved: read again, as hundreds of them hold many pictures."""
-        return _proof(json.loads(self.known.read_text(encoding="utf-8")))
+        return _proof(_facts(self.known))
 
 
 def make(series: Series, number: int, shots: Mapping[str, Shot], prove: bool) -> Made:
     """Make a volume with some pictures of it, and prove it if asked to.
 
-    Nothing is read but fonts and pictures.
+    Nothing is read but fonts and the pictures of designs.
     """
     product = series.volume(number)
     pdf = printed(series, product)
@@ -98,19 +100,28 @@ def make_all(
     `progress` is called with the pages that were finished, `beside` once, when the workers have
     begun.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    with _written_in(folder):
+        if folder.is_symlink():
+            folder.unlink()
+        folder.mkdir(parents=True, exist_ok=True)
     numbers = range(len(series.volumes))
     recipes = [_recipe(series.alone(number), number, prove=prove) for number in numbers]
     found: dict[int, Kept] = {}
+    wanted: list[_Wanted] = []
     for number in numbers:
-        if (kept := _kept(folder, series.file(number), recipes[number])) is not None:
+        own = _Wanted(
+            folder / series.file(number), recipes[number], frozenset(shots.get(number, ()))
+        )
+        wanted.append(own)
+        if (kept := _kept(own)) is not None:
             found[number] = kept
             progress(series.pages(number))
     missing = [number for number in numbers if number not in found]
     if not missing:
         beside()
     for number, made in _made(series, missing, crew, shots, beside, prove=prove):
-        found[number] = _keep(folder, series.file(number), recipes[number], made)
+        with _written_in(folder):
+            found[number] = _keep(wanted[number], made)
         progress(series.pages(number))
     return [found[number] for number in numbers]
 
@@ -131,7 +142,8 @@ def _made(
         with crew() as workers:
             try:
                 while waiting or pending:
-                    while waiting and len(pending) < AHEAD * workers.count:
+                    ahead = AHEAD * workers.count if workers.count > 1 else 1
+                    while waiting and len(pending) < ahead:
                         number = waiting[0]
                         own = (series.alone(number), number, shots.get(number, {}), prove)
                         pending[workers.executor.submit(make, *own)] = number
@@ -162,54 +174,81 @@ def _failed(series: Series, number: int) -> InputError:
 # --- finished volumes, kept until all are there ---
 
 
+@contextmanager
+def _written_in(folder: Path) -> Iterator[None]:
+    """What the system refuses here is told as such."""
+    try:
+        yield
+    except OSError as error:
+        raise refused(folder, error) from error
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A volume in the folder of unfinished work: its PDF, its recipe, the names of its pictures."""
+
+    pdf: Path
+    recipe: str
+    pictures: frozenset[str]
+
+    @property
+    def codes(self) -> Path:
+        """Its lines of codes.csv."""
+        return self.pdf.with_suffix(".csv")
+
+    @property
+    def known(self) -> Path:
+        """What is to be known of both."""
+        return self.pdf.with_suffix(".json")
+
+
 def _recipe(series: Series, number: int, *, prove: bool) -> str:
     """What a volume is made from, as a digest: the same recipe, the same volume."""
-    whole = replace(series, volumes=(series.volumes[number],))
-    digest = hashlib.sha256(repr((__version__, number, series.file(number), prove, whole)).encode())
-    read = {
+    told = repr((__version__, number, series.file(number), prove, replace(series, profile=None)))
+    digest = hashlib.sha256(told.encode())
+    digest.update(series.profile or b"")
+    pictures = {
         item.path
         for page in series.designs.values()
         for item in page.items
         if isinstance(item, Picture)
     }
-    if series.profile is not None:
-        read.add(series.profile)
-    for path in sorted(read):
+    for path in sorted(pictures):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def _names(folder: Path, file: str) -> tuple[Path, Path, Path]:
-    """The PDF, its lines of codes.csv, and what is to be known of both."""
-    pdf = folder / file
-    return pdf, pdf.with_suffix(".csv"), pdf.with_suffix(".json")
-
-
-def _keep(folder: Path, file: str, recipe: str, made: Made) -> Kept:
+def _keep(wanted: _Wanted, made: Made) -> Kept:
     """Write a finished volume; what is known of it comes last, so that half of it is nothing."""
-    pdf, codes, known = _names(folder, file)
-    known.unlink(missing_ok=True)
-    pdf.write_bytes(made.pdf)
-    codes.write_bytes(made.codes)
-    proof = None if made.proof is None else file_proof_json(made.proof).decode()
+    for path in (wanted.known, wanted.pdf, wanted.codes):  # a link would lead elsewhere
+        path.unlink(missing_ok=True)
+    wanted.pdf.write_bytes(made.pdf)
+    wanted.codes.write_bytes(made.codes)
     facts = {
-        "recipe": recipe,
+        "recipe": wanted.recipe,
         "codes_sha256": hashlib.sha256(made.codes).hexdigest(),
         "entry": made.entry,
         "pictures": {name: b64encode(one).decode() for name, one in made.pictures.items()},
-        "proof": proof,
+        "proof": None if made.proof is None else file_proof_json(made.proof).decode(),
     }
-    known.write_text(json.dumps(facts), encoding="utf-8")
-    return Kept(pdf, codes, known, made.entry, made.pictures)
+    sealed = json.dumps({"facts": facts, "sha256": _seal(facts)})
+    wanted.known.write_text(sealed, encoding="utf-8")
+    return Kept(wanted.pdf, wanted.codes, wanted.known, made.entry, made.pictures)
 
 
-def _kept(folder: Path, file: str, recipe: str) -> Kept | None:
-    """A volume that an interrupted build had finished, if all of it is as it was and passed."""
-    pdf, codes, known = _names(folder, file)
+def _kept(wanted: _Wanted) -> Kept | None:
+    """A volume that an interrupted build had finished, if all of it is as it was and passed.
+
+    The seal tells damage, not malice: who can write here can write into the delivery as well.
+    """
     try:
-        facts = json.loads(known.read_text(encoding="utf-8"))
-        whole = facts["recipe"] == recipe and (
-            _digest(pdf) == facts["entry"]["sha256"] and _digest(codes) == facts["codes_sha256"]
+        facts = _facts(wanted.known)
+        linked = any(path.is_symlink() for path in (wanted.pdf, wanted.codes))
+        whole = facts["recipe"] == wanted.recipe and (
+            not linked
+            and _digest(wanted.pdf) == facts["entry"]["sha256"]
+            and _digest(wanted.codes) == facts["codes_sha256"]
+            and facts["pictures"].keys() == wanted.pictures
         )
         if not whole:
             return None
@@ -217,9 +256,22 @@ def _kept(folder: Path, file: str, recipe: str) -> Kept | None:
         if proof is not None and proof.count("error"):
             return None
         images = {name: b64decode(text) for name, text in facts["pictures"].items()}
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    return Kept(pdf, codes, known, facts["entry"], images)
+    return Kept(wanted.pdf, wanted.codes, wanted.known, facts["entry"], images)
+
+
+def _facts(known: Path) -> dict[str, Any]:
+    """What is known of a volume; ValueError if it is not as it was written."""
+    sealed = json.loads(known.read_text(encoding="utf-8"))
+    facts: dict[str, Any] = sealed["facts"]
+    if sealed["sha256"] != _seal(facts):
+        raise ValueError(known.name)
+    return facts
+
+
+def _seal(facts: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 def _proof(facts: Mapping[str, Any]) -> FileProof | None:

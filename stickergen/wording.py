@@ -32,6 +32,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "then_listed": "每页印几张见 ticket.pdf；打印时选“实际大小”（100%），不要缩放。",
         "then_shop": "发给印刷厂：ticket.pdf（印刷工单）、proof.html（检查报告）和其余 PDF。",
         "slips_stay": "slips.pdf 是分隔页，不发，在办公室打印。",
+        "then_numbered": "stickers 开头的文件每个从头到尾印一遍，不设份数；传单见 ticket.pdf。"
+        "打印时选“实际大小”（100%），不要缩放。",
         "then_expanded": "每个文件从头到尾印一遍就是全部；打印时选“实际大小”（100%），不要缩放。",
         "sample": "样张！二维码还指向示范网址 {base}，不能投放。\n"
         "把活动文件里的 link.base 和 issuer.hosts 改成本单位的网址，再做一次。",
@@ -131,6 +133,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "then_shop": "Send to the print shop: ticket.pdf (the order), proof.html (the report) "
         "and the other PDFs.",
         "slips_stay": "slips.pdf holds separating pages: keep it and print it in the office.",
+        "then_numbered": "Print each stickers file once from the first page to the last; "
+        'of flyers, ticket.pdf says how many. Print at "actual size" (100 %), without scaling.',
         "then_expanded": "Print each file once from the first page to the last, at "
         '"actual size" (100 %), without scaling.',
         "sample": "A SAMPLE! The codes still lead to the example address {base}: do not hand out.\n"

@@ -70,7 +70,7 @@ def good(press: PressName) -> Good:
         product.press,
         title=order.campaign.value.title,
         day=order.campaign.value.date,
-        profile=order.profile,
+        profile=order.embedded,
     )
     return Good(data, expected(product, found))
 

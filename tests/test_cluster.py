@@ -196,7 +196,7 @@ def test_what_is_no_address_is_a_problem(address: str, monkeypatch: pytest.Monke
     monkeypatch.setattr(executors, "CONNECT_SECONDS", 0.5)
     with pytest.raises(InputError) as caught, crew(1, address)():
         pass
-    assert [problem.code for problem in caught.value.problems] == ["cluster-not-reached"]
+    assert [problem.code for problem in caught.value.problems] == ["cluster-no-address"]
     assert caught.value.problems[0].values["address"] == address
 
 

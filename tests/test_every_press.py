@@ -119,7 +119,7 @@ def printed(order: Order, kinds: Sequence[str]) -> Printed:
             one.press,
             title=one.what,
             day=day,
-            profile=order.profile if one.press is order.press else None,
+            profile=order.embedded if one.press is order.press else None,
         )
         for one in products
         if one.kind in kinds

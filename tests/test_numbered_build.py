@@ -194,8 +194,9 @@ def test_a_reprint_lies_in_a_folder_of_its_own(
     monkeypatch.chdir(tmp_path)
     wanted = f"{NUMBERING.words(105)}－{NUMBERING.code(110)}，190"
     assert run(["build", path, "--serials", wanted, "--no-proof", "--jobs", "1"]) == DONE
-    assert {name.name for name in (tmp_path / "output").iterdir()} == {"reprint"}
-    made = Made(tmp_path / "output" / "reprint")
+    (folder,) = (tmp_path / "output").iterdir()
+    assert folder.name.startswith("reprint-HS-000105-")
+    made = Made(folder)
     assert made.numbers == [*range(105, 111), 190]
     names = {row["serial"]: (row["scam"], row["url"]) for row in made.rows}
     whole = ready(Path(path) / "campaign.yaml")
@@ -303,12 +304,39 @@ def test_wrong_usage(wrong: tuple[str, str], tmp_path: Path) -> None:
     assert run(["build", campaign(tmp_path), *wrong]) == WRONG_USAGE
 
 
+def test_a_reprint_does_not_replace_the_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, folder = campaign(tmp_path), tmp_path / "o"
+    quick = ["-o", str(folder), "--no-proof", "--jobs", "1"]
+    assert run(["build", path, *quick]) == DONE
+    before = files(folder)
+    assert run(["build", path, *quick, "--serials", "105"]) == BAD_INPUT
+    assert files(folder) == before
+    part = ["-o", str(tmp_path / "p"), "--no-proof", "--jobs", "1", "--serials", "105"]
+    assert run(["build", path, *part]) == run(["build", path, *part]) == DONE
+    capsys.readouterr()
+    assert run(["trace", "106", "-f", str(tmp_path / "p"), "--lang", "en"]) == BAD_INPUT
+    assert "not in this reprint" in capsys.readouterr().err
+    assert run(["trace", "105", "106", "-f", str(folder), "--lang", "en"]) == DONE
+    assert NUMBERING.words(106) in capsys.readouterr().out
+
+
 # --- without numbers ---
+
+
+@pytest.mark.parametrize("option", [("--volume", "20"), ("--dask", "127.0.0.1:1")])
+def test_options_of_numbers_need_numbers(
+    option: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = campaign(tmp_path, {"stickers.serial": None, "link.with_point": True})
+    assert run(["build", path, "-o", str(tmp_path / "o"), *option]) == BAD_INPUT
+    assert option[0] in capsys.readouterr().err
 
 
 def test_a_campaign_without_numbers_is_as_before(tmp_path: Path) -> None:
     path = campaign(tmp_path, {"stickers.serial": None, "link.with_point": True})
-    arguments = ["-o", str(tmp_path / "o"), "--no-proof", "--volume", "2", "--jobs", "2"]
+    arguments = ["-o", str(tmp_path / "o"), "--no-proof", "--jobs", "2"]
     assert run(["build", path, *arguments]) == DONE
     assert files(tmp_path / "o").keys() == {
         *("stickers.pdf", "ticket.pdf", "codes.csv", "manifest.json"),

@@ -199,3 +199,15 @@ def test_an_office_gets_grey() -> None:
     assert re.findall(rb"(\S+) g\n", content) == [b"0", b"0", b"0.6"]
     assert b" gs" not in content
     assert b" k\n" not in content
+
+
+def test_every_place_of_a_number_is_written() -> None:
+    """Twice in one text, and beside the address: no piece keeps what stood for its number."""
+    words, code = NUMBERING.widest, NUMBERING.widest_code
+    text = f"No. {words} / {words}, https://a.cn/k?{code}!"
+    line = Text(Point(2, 9), text, "regular", 6, BLACK, Box(2, 7, 90, 2.1))
+    found = parted(Page(Size(100, 20), (line,)), NUMBERING)
+    assert [text.text for text in found.texts] == [words, words, code]
+    left = [text.text for text in found.art.items if isinstance(text, Text)]
+    assert [text for text in left if words in text or code in text] == []
+    assert {"No. ", " / ", ", https://a.cn/k?", "!"} <= set(left)

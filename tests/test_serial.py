@@ -171,12 +171,29 @@ def test_the_widest_number_is_as_long_as_any() -> None:
         *("HS-000123-1", "HS0001231", "hs-000123-1", "hs0001231", "Hs-000123-1"),
         *("HS 000123 1", " HS-000123-1 ", "HS - 000123 - 1", "HS-0001231", "HS000123-1"),
         *("ＨＳ－０００１２３－１", "ｈｓ０００１２３１", "HS－000123－1", "HS　000123　1"),
-        *("123", "000123", "１２３", " 123 ", "00000123"),
+        *("123", "000123", "１２３", " 123 "),
     ],
 )
 def test_a_number_however_it_is_typed(typed: str) -> None:
     assert HS.number(typed) == 123
     assert ranges(typed, HS) == (range(123, 124),)
+
+
+@pytest.mark.parametrize("typed", ["000123-1", "0001231", "000123 1", "HS–000123–1", "HS‑000123‑1"])
+def test_a_number_without_its_letters_has_its_check_character(typed: str) -> None:
+    assert HS.number(typed) == 123
+
+
+@pytest.mark.parametrize("typed", ["000123-2", "0001232", "012001-3"])
+def test_a_wrong_check_character_is_never_a_digit(typed: str) -> None:
+    with pytest.raises(Mistyped, match="serial-check-differs"):
+        HS.number(typed)
+
+
+@pytest.mark.parametrize("typed", ["1-5", "123-1", "00000123", "12 3"])
+def test_what_may_be_several_numbers_is_none(typed: str) -> None:
+    with pytest.raises(Mistyped, match="serial-unknown-form"):
+        HS.number(typed)
 
 
 def test_check_characters_of_all_kinds_are_typed() -> None:

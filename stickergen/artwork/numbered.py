@@ -8,6 +8,8 @@ the widest leaves its text that much shorter at its right end. Lengths are in mm
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from stickergen.artwork.fonts import font
@@ -41,10 +43,9 @@ def parted(page: Page, numbering: Numbering) -> Numbered:
         if isinstance(item, Code):
             codes.append(item)
             art.append(Panel(item.box, _WHITE, None, 0.0))
-        elif isinstance(item, Text) and (place := _place(item.text, numbering)):
-            before, number, after = _split(item, place)
-            art += [part for part in (before, after) if part.text]
-            texts.append(number)
+        elif isinstance(item, Text):
+            for part in _split(item, places(numbering)):
+                (texts if part.text in places(numbering) else art).append(part)
         else:
             art.append(item)
     return Numbered(replace(page, items=tuple(art)), tuple(codes), tuple(texts))
@@ -52,22 +53,18 @@ def parted(page: Page, numbering: Numbering) -> Numbered:
 
 def places(numbering: Numbering) -> tuple[str, str]:
     """What stands for the number in a design: in words, and in addresses."""
-    return numbering.widest, numbering.widest.replace("-", "")
+    return numbering.widest, numbering.widest_code
 
 
-def _place(text: str, numbering: Numbering) -> str | None:
-    """What stands for the number in this text, if anything does."""
-    return next((place for place in places(numbering) if place in text), None)
-
-
-def _split(item: Text, place: str) -> tuple[Text, Text, Text]:
-    """The item as three: what is before the number, the number, what comes after the widest."""
-    parts = []
+def _split(item: Text, places: Sequence[str]) -> Iterator[Text]:
+    """The item in parts: the numbers, and what stands before, between and after the widest."""
+    parts = [text for text in re.split(f"({'|'.join(map(re.escape, places))})", item.text) if text]
+    if len(parts) < 2:
+        yield item
+        return
     x = item.at.x
-    for text in item.text.partition(place):
+    for text in parts:
         width = to_mm(item.size_pt) * sum(font(item.font).advance(char) for char in text)
         box = Box(x, item.box.y, width, item.box.height)
-        parts.append(replace(item, at=Point(x, item.at.y), text=text, box=box))
+        yield replace(item, at=Point(x, item.at.y), text=text, box=box)
         x += width
-    before, number, after = parts
-    return before, number, after

@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from stickergen.content.faults import meant
 from stickergen.content.link import STICKER_PAGE, is_placeholder
-from stickergen.content.model import Campaign, Point, Scam, StickerOrder
+from stickergen.content.model import MOST_DIGITS, Campaign, Point, Scam, StickerOrder
 from stickergen.content.serial import Numbering
 from stickergen.content.source import Document
 from stickergen.problem import InputError, Place, Problem
@@ -172,7 +172,7 @@ def _numbered(lots: Iterable[Lot], campaign: Document[Campaign]) -> Iterator[Lot
 
 def _too_few_digits(campaign: Document[Campaign], last: int, digits: int) -> Problem:
     """That the digits of a number do not hold the last one."""
-    values = {"last": f"{last:,}", "digits": digits, "needed": len(str(last))}
+    values = {"last": f"{last:,}", "digits": digits, "needed": min(len(str(last)), MOST_DIGITS)}
     return Problem("serial-digits-too-few", campaign.place("stickers", "serial", "digits"), values)
 
 

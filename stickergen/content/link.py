@@ -122,7 +122,12 @@ class Address:
 
     def numbered(self, serial: str) -> Address:
         """The same page for the sticker of this number, as `Numbering.code` writes it."""
-        return replace(self, url=f"{self.page}?{serial}", serial=serial)
+        return replace(self, url=numbered(self.url, serial), serial=serial)
+
+
+def numbered(url: str, serial: str) -> str:
+    """The address of the same page for the sticker of this number."""
+    return f"{url.partition('?')[0]}?{serial}"
 
 
 def address(link: Link, scam_id: str | None, point_id: str | None = None) -> Address:
@@ -178,7 +183,7 @@ def _length_problems(campaign: Campaign, scam_ids: tuple[str, ...], place: Place
     points = [point.id for point in campaign.stickers.points] if campaign.stickers else [None]
     longest = max((address(campaign.link, s, p) for s in scams for p in points), key=_length)
     if campaign.stickers is not None and campaign.stickers.serial is not None:
-        longest = longest.numbered(Numbering.of(campaign.stickers.serial).widest.replace("-", ""))
+        longest = longest.numbered(Numbering.of(campaign.stickers.serial).widest_code)
     return _too_long(longest.url, place)
 
 

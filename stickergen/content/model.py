@@ -239,13 +239,19 @@ CheckSystem = Literal["mod-11-2", "mod-37-2", "mod-37-36"]
 """Systems of ISO/IEC 7064 with one check character."""
 
 
+MOST_DIGITS = 8
+"""Digits of a number: a hundred million, and a code that stays small."""
+
+
 class Serial(Model):
     """How stickers are numbered, each with a number of its own."""
 
     prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}$")] = Field(
         description="编号开头，1–3 个大写字母，如 HS"
     )
-    digits: int = Field(6, ge=4, le=8, description="编号有几位数字，4–8；30000 枚至少要 5 位")
+    digits: int = Field(
+        6, ge=4, le=MOST_DIGITS, description="编号有几位数字，4–8；30000 枚至少要 5 位"
+    )
     start: int = Field(1, ge=0, le=99_999_999, description="第一枚的编号，只写数字，如 1")
     check: CheckSystem = Field(
         "mod-11-2",

@@ -24,8 +24,6 @@ _WIDEST: dict[CheckSystem, str] = {"mod-11-2": "X", "mod-37-2": "W", "mod-37-36"
 
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 
-_TYPED = re.compile(r"(?P<prefix>[A-Z]{1,3})(?P<digits>[0-9]{4,8})(?P<check>[0-9A-Z*])")
-
 
 class Mistyped(Exception):
     """No number of this campaign; `code` is why: the code of a problem."""
@@ -59,6 +57,11 @@ class Numbering:
         """Words as wide as any number's: digits are of one width, check characters are not."""
         return f"{self.prefix}-{'0' * self.digits}-{_WIDEST[self.check]}"
 
+    @property
+    def widest_code(self) -> str:
+        """The same as it stands in an address."""
+        return self.widest.replace("-", "")
+
     def code(self, number: int) -> str:
         """The number as it stands in an address: `HS000123X`."""
         assert 0 <= number <= self.last
@@ -70,19 +73,20 @@ class Numbering:
         return f"{self.prefix}-{code[end:-1]}-{code[-1]}"
 
     def number(self, typed: str) -> int:
-        """The number behind what a person typed: all of it, or its digits alone.
+        """The number behind what a person typed: all of it, with or without the prefix, or its
+        digits alone, with no check character to be held against them.
 
         Raises Mistyped.
         """
-        text = re.sub(r"[\s-]", "", _narrow(typed))
-        if re.fullmatch(r"[0-9]{1,8}", text) and int(text) <= self.last:
+        text = _narrow(typed).strip()
+        if re.fullmatch(rf"[0-9]{{1,{self.digits}}}", text):
             return int(text)
-        match = _TYPED.fullmatch(text)
-        if match is None or match["prefix"] != self.prefix or len(match["digits"]) != self.digits:
+        whole = rf"(?:{self.prefix})?[\s-]*([0-9]{{{self.digits}}})[\s-]*([0-9A-Z*])"
+        if (match := re.fullmatch(whole, text)) is None:
             raise Mistyped("serial-unknown-form")
-        if check_character(text[:-1], self.check) != match["check"]:
+        if check_character(self.prefix + match[1], self.check) != match[2]:
             raise Mistyped("serial-check-differs")
-        return int(match["digits"])
+        return int(match[1])
 
 
 @lru_cache(maxsize=16_384)
@@ -98,7 +102,7 @@ def ranges(typed: str, numbering: Numbering) -> tuple[range, ...]:
     Raises Mistyped.
     """
     number = rf"{numbering.prefix}[\s-]*[0-9]{{{numbering.digits}}}[\s-]*[0-9A-Z*]|[0-9]+"
-    item = re.compile(rf"({number})(?:\s*[-–—−~〜至到]+\s*({number}))?(?:[\s,、;]+|$)")
+    item = re.compile(rf"({number})(?:\s*[-~〜至到]+\s*({number}))?(?:[\s,、;]+|$)")
     text, at = _narrow(typed).strip(), 0
     found: list[range] = []
     while at < len(text) or not found:
@@ -114,8 +118,10 @@ def ranges(typed: str, numbering: Numbering) -> tuple[range, ...]:
 
 
 def _narrow(typed: str) -> str:
-    """Full-width letters, digits and signs, as Chinese keyboards type them, as ASCII."""
-    return unicodedata.normalize("NFKC", typed).upper()
+    """Full-width letters, digits and signs, as Chinese keyboards type them, as ASCII; dashes, as
+    programs like to make them of hyphens, as hyphens.
+    """
+    return re.sub("[‐-―−]", "-", unicodedata.normalize("NFKC", typed).upper())
 
 
 def check_character(body: str, system: CheckSystem) -> str:

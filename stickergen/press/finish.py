@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 
 import pikepdf
 from zlib_ng import zlib_ng
@@ -49,15 +48,15 @@ def finish(
     *,
     title: str,
     day: date,
-    profile: Path | None = None,
+    profile: bytes | None = None,
     overlays: Overlays | None = None,
 ) -> bytes:
     """The PDF with its boxes, what its standard asks for, and print settings.
 
     `overlays` is what each page's pieces have of their own, painted last.
 
-    Viewers are asked not to scale (ISO 32000-1, 12.2). `profile` is the file of the press's ICC
-    profile, embedded as the output intent's.
+    Viewers are asked not to scale (ISO 32000-1, 12.2). `profile` is the press's ICC profile,
+    embedded as the output intent's.
     """
     stamp = f"D:{day:%Y%m%d}000000+08'00'"  # China Standard Time; the campaign knows no hour
     out = BytesIO()
@@ -150,7 +149,7 @@ def _drop_fonts(pdf: pikepdf.Pdf) -> None:
             del holder.Resources["/Font"]
 
 
-def _exchange(pdf: pikepdf.Pdf, press: Press, profile: Path | None) -> None:
+def _exchange(pdf: pikepdf.Pdf, press: Press, profile: bytes | None) -> None:
     """The claim, and the printing condition that the colours are meant for.
 
     A registered name needs no profile (CGATS application notes 2.16); PDF/X-4 embeds one always.
@@ -167,7 +166,7 @@ def _exchange(pdf: pikepdf.Pdf, press: Press, profile: Path | None) -> None:
     if press.condition in registered():
         intent.RegistryName = pikepdf.String(REGISTRY)
     if profile is not None:
-        stream = pdf.make_stream(profile.read_bytes())
+        stream = pdf.make_stream(profile)
         stream.N = 4
         intent.DestOutputProfile = stream
     pdf.Root.OutputIntents = pikepdf.Array([pdf.make_indirect(intent)])

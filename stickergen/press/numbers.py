@@ -23,6 +23,7 @@ from stickergen.artwork.fonts import font
 from stickergen.artwork.numbered import Numbered, places
 from stickergen.artwork.page import Code, Text
 from stickergen.artwork.runs import runs
+from stickergen.content.link import numbered
 from stickergen.content.serial import Numbering
 from stickergen.ink import Ink
 from stickergen.measure import Box, Size, to_pt
@@ -85,7 +86,7 @@ def _symbols(
 
 def address(code: Code, numbering: Numbering, serial: int) -> str:
     """Where the code of this piece leads."""
-    return f"{code.address.partition('?')[0]}?{numbering.code(serial)}"
+    return numbered(code.address, numbering.code(serial))
 
 
 def _paths(addresses: Sequence[str], code: Code) -> Iterator[bytes]:

@@ -103,6 +103,7 @@ class Placed:
     module: float
     code: Code
     url: str
+    point: str
     serial: str = ""
     """The number of its piece in words, where it has one."""
 
@@ -117,11 +118,11 @@ def placed(product: Product, designs: Mapping[str, Page]) -> Iterator[Placed]:
                 known[key] = list(_codes_at(designs[piece.design], piece.box, product.correction))
             for code, box, module in known[key]:
                 if product.numbering is None or piece.serial is None:
-                    yield Placed(number, box, module, code, code.address)
+                    yield Placed(number, box, module, code, code.address, code.point or "")
                 else:
                     url = address(code, product.numbering, piece.serial)
                     words = product.numbering.words(piece.serial)
-                    yield Placed(number, box, module, code, url, words)
+                    yield Placed(number, box, module, code, url, sheet.point or "", words)
 
 
 def _codes_at(
@@ -142,7 +143,7 @@ def code_lines(product: Product, codes: Iterable[Placed]) -> str:
     for one in codes:
         lengths = (one.box.x, one.box.y, one.box.width, one.module)
         numbers = (f"{length:.3f}" for length in lengths)
-        whose = (one.code.scam or "", one.code.point or "", one.url, one.serial)
+        whose = (one.code.scam or "", one.point, one.url, one.serial)
         writer.writerow((product.file, one.page, *numbers, *whose))
     return out.getvalue()
 
@@ -222,13 +223,17 @@ def entry(name: str, sha256: str, about: Mapping[str, Any] | None = None) -> dic
     return {"file": name, **about, "sha256": sha256}
 
 
-def serials(numbering: Numbering, plan: Plan) -> dict[str, Any]:
-    """What the manifest has of numbers: how they are made, and who gets which."""
+def serials(numbering: Numbering, plan: Plan, *, part: bool) -> dict[str, Any]:
+    """What the manifest has of numbers: how they are made, and who gets which.
+
+    `part`: these are some of the order's numbers alone, printed again.
+    """
     points = []
     for point, lots in groupby(plan.lots, key=lambda lot: lot.point):
         ranges = [
             {
                 "scam": lot.scam.id,
+                "name": lot.scam.name,
                 "first": numbering.words(lot.serials[0]),
                 "last": numbering.words(lot.serials[-1]),
                 "count": lot.printed,
@@ -240,6 +245,7 @@ def serials(numbering: Numbering, plan: Plan) -> dict[str, Any]:
         "prefix": numbering.prefix,
         "digits": numbering.digits,
         "check": numbering.check,
+        "part": part,
         "points": points,
     }
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
-from pathlib import Path
 
 from stickergen.artwork.numbered import parted
 from stickergen.artwork.page import Item, Page, Text
@@ -27,6 +26,9 @@ from stickergen.press.product import Product, Whole
 from stickergen.press.sheet import Sheet, numbered_sheets, whole
 from stickergen.press.stock import Placement
 from stickergen.press.volume import Bundle, Part
+
+_NONE = Bundle((), ())
+"""In the place of a bundle that is not needed."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Series:
     product: Product
     title: str
     day: date
-    profile: Path | None
+    profile: bytes | None
+    """The ICC profile of the press, where it is embedded."""
     designs: Mapping[str, Page]
     """The pages of pieces and slips."""
     letters: Mapping[str, str]
@@ -90,10 +93,15 @@ class Series:
         )
 
     def alone(self, number: int) -> Series:
-        """What is needed for one volume: the designs of no other."""
-        own = [self.bundles[part.bundle] for part in self.volumes[number]]
-        keys = {key for bundle in own for key in (*bundle.keys, bundle.slip) if key is not None}
-        return replace(self, designs={k: page for k, page in self.designs.items() if k in keys})
+        """What is needed for one volume: the parts, bundles and designs of no other."""
+        own = {part.bundle: self.bundles[part.bundle] for part in self.volumes[number]}
+        keys = {key for bundle in own.values() for key in (*bundle.keys, bundle.slip)}
+        return replace(
+            self,
+            designs={key: page for key, page in self.designs.items() if key in keys},
+            bundles=tuple(own.get(n, _NONE) for n in range(len(self.bundles))),
+            volumes=tuple(parts if n == number else () for n, parts in enumerate(self.volumes)),
+        )
 
     def volume(self, number: int) -> Product:
         """A volume with its sheets."""

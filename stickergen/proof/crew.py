@@ -12,10 +12,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import forkserver
 from typing import Any
@@ -158,6 +160,9 @@ def _dealt_out(
                     count.expect(next_task)
                     queue.append(next_task)
                 count.finish(task)
+    except KeyboardInterrupt:
+        stop(executor)
+        raise
     except BrokenProcessPool:
         return [*pending.values(), *queue]
     finally:
@@ -168,8 +173,7 @@ def _dealt_out(
 def processes(count: int, loaded: str = LOADED) -> ProcessPoolExecutor:
     """So many processes that have loaded a module, or do so when it is first needed."""
     context = multiprocessing.get_context(_method())
-    if _method() == FORKSERVER:
-        context.set_forkserver_preload([loaded])
+    _serve(loaded)
     return ProcessPoolExecutor(count, mp_context=context, initializer=_leave_interrupts)
 
 
@@ -178,9 +182,37 @@ def warm_up(loaded: str) -> None:
 
     It serves all processes that this one asks for later.
     """
-    if _method() == FORKSERVER and workers_at_most() > 1:
+    if workers_at_most() > 1:
+        _serve(loaded)
+
+
+def stop(executor: ProcessPoolExecutor) -> None:
+    """End processes in the middle of their work: somebody pressed Ctrl+C, perhaps twice."""
+    with _deaf():
+        for process in list((executor._processes or {}).values()):
+            process.terminate()
+        executor.shutdown(cancel_futures=True)
+
+
+def _serve(loaded: str) -> None:
+    """Start the server of processes where there is one; interrupts are none of its business."""
+    if _method() == FORKSERVER:
         multiprocessing.get_context(FORKSERVER).set_forkserver_preload([loaded])
-        forkserver.ensure_running()
+        with _deaf():
+            forkserver.ensure_running()
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Ctrl+C is not heard here, nor by the processes that are started here."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _method() -> str:
