@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from volume_pdf import KINDS, UPS, Volume, delivery, drawn, url, volume
 
 from stickergen import proofing
+from stickergen.artwork.symbols import symbols
 from stickergen.measure import Box, Size
 from stickergen.problem import InputError, worded
 from stickergen.proof import readback
@@ -27,8 +28,9 @@ from stickergen.proof.finding import Finding
 from stickergen.proof.gallery import wanted
 from stickergen.proof.gathering import Gathering, gathered
 from stickergen.proof.kept import file_proof_json, file_proof_of
-from stickergen.proof.likeness import Area, differing
-from stickergen.proof.prove import Given, lost, prove_file
+from stickergen.proof.likeness import AROUND_PX, BLOCK_PX, Area, differing
+from stickergen.proof.preview import Grey
+from stickergen.proof.prove import MOST_SEPARATED, Given, _showing_all, lost, prove_file
 from stickergen.proof.readback import read_pages
 from stickergen.proof.report import proof_html, proof_json
 from stickergen.proof.result import CheckResult, Codes, Design, FileProof, Image, Proof, told_once
@@ -64,8 +66,7 @@ def test_a_volume_is_read_to_the_last_code(proved: FileProof) -> None:
     assert proved.numbered
 
 
-def test_a_design_is_tried_and_pictured_once_whatever_its_numbers(proved: FileProof) -> None:
-    assert {trial.tried for trial in proved.trials} == {len(KINDS)}
+def test_a_design_is_pictured_once_whatever_its_numbers(proved: FileProof) -> None:
     sheet, *pieces = proved.designs
     assert (sheet.page, sheet.part, sheet.pieces) == (1, None, UPS)
     assert [design.addresses for design in pieces] == [(url(number),) for number in range(5)]
@@ -138,30 +139,90 @@ def test_an_extra_code_beside_good_ones_is_seen(looks: list[Any]) -> None:
     assert whole == [{}, readback.GLANCE, {}]
 
 
-def test_what_a_glance_cannot_read_is_looked_at(
-    three: Volume, looks: list[Any], monkeypatch: pytest.MonkeyPatch
+def symbol(text: str, module_px: int, version: int = 1) -> Grey:
+    """A symbol of black modules on white, with its quiet zone."""
+    modules = np.pad(np.array(symbols((text,), version, "L").modules(0), np.uint8), 4)
+    return np.kron(255 * (1 - modules), np.ones((module_px, module_px), np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "ink", "row", "column"),
+    [
+        ("983488253", 1, 204, 2633, 1060),
+        ("619499006", 1, 204, 362, 116),
+        ("204874027", 1, 220, 1450, 1742),
+        ("935632670", 2, 204, 1045, 466),
+        ("825601571", 2, 220, 2268, 815),
+        ("64291452", 3, 204, 3114, 976),
+        ("530300391", 3, 220, 2243, 811),
+        ("467499070", 1, 220, 526, 1302),
+    ],
+)
+def test_a_pale_code_among_art_is_looked_at(
+    sheets: tuple[Grey, Grey],
+    three: Volume,
+    text: str,
+    version: int,
+    ink: int,
+    row: int,
+    column: int,
 ) -> None:
-    """A pale code beyond the black and white of a glance, where the page before had paper."""
-    pages = {
-        1: np.full((1000, 1000), 255, np.uint8),
-        2: np.full((1000, 1000), 255, np.uint8),
-    }
+    """Codes more than ordered that are too pale for black and white; each was missed where what
+    was looked at was not cut as the blocks of the page lie.
+    """
+    good, second = sheets
+    codes = three.expected.codes or ()
+    first, then = ([code for code in codes if code.page == page] for page in (1, 2))
+    page = second.copy()
+    pale = np.maximum(symbol(text, 4, version), ink)
+    page[row : row + len(pale), column : column + len(pale)] = pale
+    reader = readback._Reader(_Pages({1: good, 2: page}), 300)  # type: ignore[arg-type]
+    assert reader.read(1, first).findings == ()
+    found = reader.read(2, then).findings
+    assert [(f.check, f.values["url"]) for f in found] == [("code-extra", text)]
+
+
+class _Pages:
+    """Pages of A4 at 300 dpi that are rastered already."""
+
+    def __init__(self, pages: dict[int, Grey]) -> None:
+        self._pages = pages
+
+    def box(self, page: int) -> Box:
+        return Box(0, 0, 210, 297)
+
+    def glimpse(self, page: int, dpi: float, part: Box | None = None) -> Grey:
+        return self._pages[page]
+
+
+@pytest.fixture(scope="module")
+def sheets(three: Volume) -> tuple[Grey, Grey]:
+    """The first two pages at 300 dpi."""
     with readback.rasters(three.data) as pictures:
-        code = (three.expected.codes or ())[0]
-        symbol = pictures.grey(1, 300, code.zone)
-    height, width = symbol.shape
-    pages[2][300 : 300 + height, 300 : 300 + width] = 255 - (255 - symbol) // 4
+        return pictures.grey(1, 300), pictures.grey(2, 300)
 
-    class Pictures:
-        def box(self, page: int) -> Box:
-            return Box(0, 0, 1000 * 25.4 / 300, 1000 * 25.4 / 300)
 
-        def glimpse(self, page: int, dpi: float, part: Box | None = None) -> Any:
-            return pages[page]
+@pytest.mark.parametrize("module_px", [2, 7, 13, 14, 20, 40])
+def test_a_symbol_is_one_area(module_px: int) -> None:
+    drawn_symbol = symbol("S66016603", module_px)
+    page = np.full((1600, 1600), 255, np.uint8)
+    page[100 : 100 + len(drawn_symbol), 50 : 50 + len(drawn_symbol)] = drawn_symbol
+    (area,) = differing(page, np.full_like(page, 255), ())
+    assert area.side == 21 * module_px
 
-    reader = readback._Reader(Pictures(), 300)  # type: ignore[arg-type]
-    assert reader.read(1, []).findings == ()
-    assert [f.check for f in reader.read(2, []).findings] == ["code-extra"]
+
+@given(st.integers(0, 900), st.integers(0, 900), st.integers(21, 250), st.integers(21, 250))
+def test_an_area_is_cut_where_the_blocks_of_its_page_meet(
+    row: int, column: int, height: int, width: int
+) -> None:
+    page: Any = np.indices((1152, 1152))
+    area = Area(slice(row, row + height), slice(column, column + width))
+    for places, side in zip(page, (area.rows, area.columns), strict=True):
+        seen = area.seen(places)
+        first, stop = int(seen[0, 0]), int(seen[-1, -1]) + 1
+        assert (first % BLOCK_PX, stop % BLOCK_PX) == (0, 0)
+        assert first <= max(0, side.start - AROUND_PX)
+        assert stop >= min(1152, side.stop + AROUND_PX)
 
 
 @given(
@@ -216,6 +277,37 @@ def test_a_volume_can_be_sent_to_another_process(three: Volume, proved: FileProo
     sent = Given("a.pdf", three.data, three.expected)
     assert pickle.loads(pickle.dumps(sent)) == sent
     assert pickle.loads(pickle.dumps(proved)) == proved
+
+
+@pytest.mark.usefixtures("alone")
+def test_a_volume_that_came_to_nothing_keeps_its_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = delivery(tmp_path, [volume(1), volume(1, UPS, last=5)])
+    monkeypatch.setattr("stickergen.proof.volumes._proved", lambda volume: DIED)
+    files = prove_paths([folder]).files[:2]
+    assert [(found(file), file.codes.expected, file.numbered) for file in files] == [
+        (["cannot-judge"], UPS, True),
+        (["cannot-judge"], 5, True),
+    ]
+
+
+def test_plates_are_looked_at_where_each_design_is() -> None:
+    """Two pages would show the designs of the first and the third alone."""
+    sheets = [[0], [1], [0, 5], [2, 3], [1], [4]]
+    made = drawn(sheets)
+    pages = _showing_all(range(1, 7), made.expected)
+    assert pages == [1, 2, 4, 6]
+    assert _showing_all([1, 3], made.expected) == [1, 3]
+    many = replace(
+        made.expected,
+        codes=tuple(
+            replace(code, page=page, url=f"https://a.cn/{page}?HS1")
+            for page in range(1, 40)
+            for code in (made.expected.codes or ())[:1]
+        ),
+    )
+    assert len(_showing_all(range(1, 40), many)) == MOST_SEPARATED
 
 
 def test_a_proof_that_came_to_nothing_is_an_error() -> None:
@@ -282,6 +374,36 @@ def test_a_serial_that_stands_twice_is_told_with_both_lines(tmp_path: Path, quot
         (url(2), 6, 3),
         (url(2), 8, 3),
     ]
+
+
+def test_a_serial_is_the_same_whatever_page_it_leads_to(tmp_path: Path) -> None:
+    addresses = [f"https://hs.example.com/{page}?HS000001X" for page in ("kefu", "shuadan")]
+    codes = CodeList(listed(tmp_path, *(line("a.pdf", one) for one in addresses)))
+    assert [(one.url, one.line, one.first) for one in codes.twice] == [(addresses[1], 3, 2)]
+
+
+@pytest.mark.parametrize("quoted", [False, True])
+@pytest.mark.parametrize(
+    ("address", "serial", "sound"),
+    [
+        ("https://a.cn/kefu?HS000001X", "HS-000001-X", True),
+        ("https://a.cn/kefu", "", True),
+        ("https://a.cn/kefu?HS0000028", "HS-000001-X", False),
+        ("https://a.cn/kefu?HS000001X", "", False),
+        ("https://a.cn/kefu", "HS-000001-X", False),
+    ],
+)
+def test_the_number_on_paper_is_that_of_the_address(
+    tmp_path: Path, quoted: bool, address: str, serial: str, sound: bool
+) -> None:
+    one = f"{line('a.pdf', address)},{serial}"
+    path = listed(tmp_path, one.replace("kefu,", '"kefu",', quoted), head=f"{HEAD},serial")
+    if sound:
+        assert [code.url for code in CodeList(path).of("a.pdf").codes()] == [address]
+        return
+    with pytest.raises(InputError) as error:
+        CodeList(path)
+    assert [problem.code for problem in error.value.problems] == ["codes-list-damaged"]
 
 
 def test_so_many_serials_are_told_and_no_more(tmp_path: Path) -> None:
@@ -423,6 +545,7 @@ def test_a_report_of_many_volumes_can_be_read(count: int) -> None:
     html = proof_html(proof)
     assert html.count("<img ") == len({*KINDS}) + 2 + 3 + 0
     assert html.count("<li>") == count
+    assert html.count(f">sha256 {'0' * 12}<") == count
     assert html.count("<tr") < 60
     assert html.count('<article class="fault error">') == 2
     assert "stickers-005.pdf" in html
@@ -431,6 +554,17 @@ def test_a_report_of_many_volumes_can_be_read(count: int) -> None:
     assert [file["errors"] for file in told_of if file["errors"]] == [2]
 
 
-def test_designs_of_all_volumes_stand_once(three: Volume) -> None:
-    assert [code.url for code in designs(three.expected)] == [url(number) for number in range(5)]
+def test_the_first_and_the_last_code_of_each_design_are_tried(
+    three: Volume, proved: FileProof
+) -> None:
+    assert {trial.tried for trial in proved.trials} == {2 * len(KINDS)}
+    tried = [code.url for code in designs(three.expected)]
+    assert tried == [url(number) for number in (*range(5), *range(50, 55))]
+
+
+def test_a_design_that_has_one_code_is_tried_once() -> None:
+    assert [code.url for code in designs(volume(1, last=2).expected)] == [url(0), url(1)]
+
+
+def test_pieces_have_the_size_of_their_labels(three: Volume) -> None:
     assert Size(63.5, 33.9) in {up.trim.size for frame in three.expected.frames for up in frame.ups}

@@ -21,7 +21,7 @@ import numpy as np
 
 from stickergen.measure import Box
 from stickergen.problem import InputError, Place, Problem
-from stickergen.proof.expected import CodeAt, has_serial
+from stickergen.proof.expected import CodeAt, serial_of
 
 CODES = "codes.csv"
 """The list of codes of a delivery."""
@@ -32,6 +32,9 @@ large a module is, it is no larger than that."""
 
 LONGEST = 5000.0
 """mm; a box beyond it is damage. Tuned: the longest PDF page, 14,400 pt (ISO 32000-1, annex C)."""
+
+HYPHEN = "-"
+"""What a serial number has on paper, and in the list's own column, but not in an address."""
 
 MOST_TWICE = 100
 """Serials found twice that are told. Tuned: a list that was pasted twice has as many as lines."""
@@ -53,6 +56,11 @@ class Row:
 
     file: str
     code: CodeAt
+
+    @property
+    def serial(self) -> str:
+        """The serial number in the address, whatever page of the website it leads to."""
+        return serial_of(self.code.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +133,9 @@ class CodeList:
             else:
                 stretches[row.file].append((start, end))
                 last = row.file
-            if has_serial(row.code.url):
+            if row.serial:
                 numbered.add(row.file)
-                digests.append(hash(row.code.url))
+                digests.append(hash(row.serial))
         self._stretches, self.numbered = dict(stretches), frozenset(numbered)
         if suspects := _repeated(digests):
             found = ((line, row) for line, _, _, row in self._plain_rows())
@@ -154,9 +162,9 @@ class CodeList:
         read: dict[str, list[CodeAt]] = defaultdict(list)
         for _, row in rows:
             read[row.file].append(row.code)
-        serials = [row.code.url for _, row in rows if has_serial(row.code.url)]
+        serials = [row.serial for _, row in rows if row.serial]
         self._columns, self._stretches, self._read = (), {}, dict(read)
-        self.numbered = frozenset(row.file for _, row in rows if has_serial(row.code.url))
+        self.numbered = frozenset(row.file for _, row in rows if row.serial)
         self.twice = tuple(_twice(iter(rows), _repeated(array("q", map(hash, serials)))))
 
 
@@ -183,7 +191,8 @@ def _numbered_rows(path: Path) -> Iterator[tuple[int, Row]]:
         reader = csv.DictReader(file)
         try:
             for line in reader:
-                yield reader.line_num, _row(line)
+                there = {column: field for column, field in line.items() if field is not None}
+                yield reader.line_num, _row(there)
         except _DAMAGE as error:
             raise _damaged(reader.line_num) from error
 
@@ -195,6 +204,8 @@ def _row(line: Mapping[str, str]) -> Row:
     modules = size / module if module else math.nan
     on_paper = 0 < size <= LONGEST and abs(x) + abs(y) <= LONGEST
     if page < 1 or not on_paper or not _FEWEST <= modules <= _MOST_MODULES:
+        raise ValueError(line)
+    if "serial" in line and line["serial"].replace(HYPHEN, "") != serial_of(line["url"]):
         raise ValueError(line)
     return Row(line["file"], CodeAt(page, Box(x, y, size, size), module, line["url"]))
 
@@ -214,11 +225,11 @@ def _twice(rows: Iterator[tuple[int, Row]], suspects: frozenset[int]) -> Iterato
     first: dict[str, int] = {}
     told = 0
     for line, row in rows:
-        url = row.code.url
-        if told == MOST_TWICE or not (has_serial(url) and hash(url) in suspects):
+        serial = row.serial
+        if told == MOST_TWICE or not (serial and hash(serial) in suspects):
             continue
-        if url in first:
+        if serial in first:
             told += 1
-            yield Twice(url, line, first[url])
+            yield Twice(row.code.url, line, first[serial])
         else:
-            first[url] = line
+            first[serial] = line

@@ -27,9 +27,14 @@ def design_of(url: str) -> str:
     return url.partition(SERIAL)[0]
 
 
+def serial_of(url: str) -> str:
+    """The serial number of an address; nothing if it has none."""
+    return url.partition(SERIAL)[2]
+
+
 def has_serial(url: str) -> bool:
     """Whether the address has a serial number."""
-    return SERIAL in url
+    return bool(serial_of(url))
 
 
 @dataclass(frozen=True, slots=True)

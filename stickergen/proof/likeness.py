@@ -1,7 +1,8 @@
 """Where a page differs from another one: the pages of a volume differ in their numbers alone.
 
 Comes in: the rasters of two pages, boxes in pixels that are not asked about. Goes out: the areas
-that are large enough to hold a code. Limits: areas nearer to each other than `APART` are one.
+that are large enough to hold a code, and how a reader sees them on their page. Limits: areas near
+to each other are one.
 """
 
 from __future__ import annotations
@@ -22,8 +23,32 @@ a pixel. Tuned: zxing-cpp needs 1.3."""
 APART_PX = 12
 """Tuned: a millimetre at 300 dpi, more than the light rows and columns of small symbols."""
 
-AROUND_PX = 24
-"""What is seen around an area. Tuned: the quiet zone of a symbol with modules of 0.5 mm."""
+APART = 4
+"""The same for larger symbols: part of what came before. Tuned: a symbol begins with a finder
+pattern of 7 modules, and no row or column of it is all light beside its timing pattern (ISO/IEC
+18004, 6.3), so that gaps are of one module."""
+
+BLOCK_PX = 24
+"""A reader tells black from white by the averages of blocks. Tuned: zxing-cpp's are of 8 pixels,
+on a page and on the page at a third of its size; cut between them, an area is read as its page."""
+
+AROUND_PX = 2 * BLOCK_PX
+"""What is seen around an area. Tuned: an average takes in two blocks of 8 pixels on each side; the
+quiet zone of a symbol with modules of a millimetre."""
+
+MOST_SEEN = 0.75
+"""The part of a page up to which areas are looked at, not the page. Tuned: to look at the numbers
+of 24 stickers is to look at a fifth."""
+
+SHRUNK_PX = 3 * LEAST_SYMBOL_PX
+"""Areas so high and wide are looked at in a strip of WIDE_PX, for which a reader looks at a third
+of the size too, as it does with the page: some codes are read there alone."""
+
+WIDE_PX = 528
+"""Tuned: zxing-cpp shrinks what is larger than 500 pixels; a multiple of BLOCK_PX."""
+
+LARGE_PX = 9 * LEAST_SYMBOL_PX
+"""An area so high and wide asks for the page. Tuned: zxing-cpp shrinks a page to a ninth too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +66,19 @@ class Area:
             slice(max(0, int(box_px.x)), min(raster.shape[1], int(box_px.right) + 1)),
         )
 
+    @property
+    def side(self) -> int:
+        """The shorter side."""
+        rows, columns = self.rows, self.columns
+        return int(min(rows.stop - rows.start, columns.stop - columns.start))
+
     def seen(self, raster: Grey) -> Grey:
-        """The area with what is around it."""
-        rows, columns = (
-            slice(max(0, side.start - AROUND_PX), side.stop + AROUND_PX)
-            for side in (self.rows, self.columns)
-        )
+        """The area with what is around it, cut where the blocks of its page meet."""
+        rows, columns = map(_in_blocks, (self.rows, self.columns))
+        if self.side >= SHRUNK_PX:
+            last = (raster.shape[1] - WIDE_PX) // BLOCK_PX * BLOCK_PX
+            start = max(0, min(columns.start, last))
+            columns = slice(start, max(columns.stop, start + WIDE_PX))
         return np.ascontiguousarray(raster[rows, columns])
 
 
@@ -61,14 +93,26 @@ def differing(raster: Grey, known: Grey, apart: Iterable[Area]) -> Iterator[Area
                 yield Area(slice(rows.start + inner.start, rows.start + inner.stop), columns)
 
 
+def _in_blocks(side: slice) -> slice:
+    """Whole blocks around a stretch."""
+    first = max(0, side.start - AROUND_PX) // BLOCK_PX
+    return slice(first * BLOCK_PX, -(-(side.stop + AROUND_PX) // BLOCK_PX) * BLOCK_PX)
+
+
 def _stretches(flags: npt.NDArray[np.bool_]) -> Iterator[slice]:
     """Where flags are set, short gaps included, and there are enough of them."""
     places = np.flatnonzero(flags)
     if not places.size:
         return
     breaks = np.flatnonzero(np.diff(places) > APART_PX)
-    firsts = places[np.concatenate(([0], breaks + 1))]
-    lasts = places[np.concatenate((breaks, [places.size - 1]))]
-    for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
-        if last + 1 - first >= LEAST_SYMBOL_PX:
-            yield slice(first, last + 1)
+    start = int(places[0])
+    for end, following in zip(places[breaks].tolist(), places[breaks + 1].tolist(), strict=True):
+        if following - end > (end + 1 - start) / APART:
+            yield from _large_enough(start, end + 1)
+            start = following
+    yield from _large_enough(start, int(places[-1]) + 1)
+
+
+def _large_enough(start: int, stop: int) -> Iterator[slice]:
+    if stop - start >= LEAST_SYMBOL_PX:
+        yield slice(start, stop)

@@ -52,8 +52,9 @@ alike, so that some sheets tell of all."""
 MOST_INKED = 8
 """Pages of a file whose ink is measured. Tuned: a tenth of a second each; means settle early."""
 
-MOST_NUMBERED = 2
-"""The same two where pages differ in their numbers alone. Tuned: all symbols are half black."""
+LEAST_NUMBERED = 2
+"""The same two where pages differ in their numbers alone, if all designs are on so few. Tuned: what
+is wrong with a design is so on every page that shows it."""
 
 MOST_SPOTS = 24
 """Spots of a file that are pictured at the most. Tuned: what a person looks through."""
@@ -172,7 +173,7 @@ def _tasks(file: int, data: bytes, judged: Judged) -> Iterator[Task]:
     coded = [page for page in differing if page in asked]
     inked, split = _spread(differing, MOST_INKED), _spread(coded, MOST_SEPARATED)
     if coded and _numbered(expected):
-        inked = split = _spread(coded, MOST_NUMBERED)
+        inked = split = _showing_all(coded, judged.expected)
     yield Task(
         Part(file, "inks"), len(inked), partial(tried, coverage, data, _only(expected, ()), inked)
     )
@@ -208,6 +209,19 @@ def _spread(pages: Sequence[int], most: int) -> list[int]:
     """So many of the pages at the most, from all over the file."""
     count = min(len(pages), most)
     return [pages[number * len(pages) // count] for number in range(count)]
+
+
+def _showing_all(pages: Sequence[int], expected: Expected) -> list[int]:
+    """A few of the pages, from all over the file, and those on which other designs are."""
+    asked = by_page(expected)
+    found = _spread(pages, LEAST_NUMBERED)
+    shown = {code.design for page in found for code in asked[page]}
+    for page in pages:
+        new = {code.design for code in asked[page]} - shown
+        if new and len(found) < MOST_SEPARATED:
+            found.append(page)
+            shown |= new
+    return sorted(found)
 
 
 def _only(expected: Expected, pages: Sequence[int]) -> Expected:

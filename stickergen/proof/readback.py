@@ -23,7 +23,7 @@ import zxingcpp
 from stickergen.measure import MM_PER_INCH, Box, Point
 from stickergen.proof.expected import CodeAt, Expected
 from stickergen.proof.finding import Finding
-from stickergen.proof.likeness import Area, differing
+from stickergen.proof.likeness import LARGE_PX, MOST_SEEN, Area, differing
 from stickergen.proof.preview import Grey, Rasters, rasters
 
 LEAST_DPI = 300.0
@@ -191,8 +191,12 @@ class _Reader:
         if not _as_ordered(codes, seen):
             return None
         symbols = [Area.of(_in_pixels(code.box, dpi), picture) for code in codes]
+        looked_at = 0
         for area in differing(picture, self._good, symbols):
-            if decoded(area.seen(picture)):
+            part = area.seen(picture)
+            looked_at += part.size
+            too_much = looked_at > MOST_SEEN * picture.size or area.side >= LARGE_PX
+            if too_much or decoded(part):
                 return None
         return seen
 

@@ -1,9 +1,9 @@
-"""The hard run: one code of each design, put through what printing and use do to it.
+"""The hard run: codes of each design, put through what printing and use do to it.
 
-Comes in: the bytes of a PDF and what is expected of it. Goes out: `Trials`: how many designs were
-read in each trial. A design is an address without its serial; its first code stands for it. The
-surroundings of the symbol are taken along as far as its piece goes, for a code is scanned among
-what stands beside it.
+Comes in: the bytes of a PDF and what is expected of it. Goes out: `Trials`: how many codes were
+read in each trial. A design is an address without its serial; its first code stands for it, and its
+last where each piece has a symbol of its own. The surroundings of the symbol are taken along as far
+as its piece goes, for a code is scanned among what stands beside it.
 Limits: simple models of print and camera, the same every time; a phone may do better or worse.
 """
 
@@ -18,7 +18,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter
 
 from stickergen.measure import MM_PER_INCH, Box, Edges
-from stickergen.proof.expected import CodeAt, Expected
+from stickergen.proof.expected import CodeAt, Expected, has_serial
 from stickergen.proof.finding import Finding
 from stickergen.proof.preview import Grey, Rasters, rasters
 from stickergen.proof.readback import common, decoded
@@ -43,7 +43,7 @@ PAPER, GREY = 255, 127.5
 """The shade of paper in a picture, and the middle between it and black."""
 
 FRAGILE = 2
-"""A design that fails so many trials is fragile. Tuned: of 750 codes with modules of 0.4 mm and
+"""A code that fails so many trials is fragile. Tuned: of 750 codes with modules of 0.4 mm and
 more, two failed one trial and none two; with modules of 0.25 mm every code fails two."""
 
 
@@ -98,7 +98,7 @@ pass them all."""
 
 @dataclass(frozen=True)
 class Trial:
-    """How the designs fared in one trial."""
+    """How the codes fared in one trial."""
 
     name: str
     tried: int
@@ -108,7 +108,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Trials:
-    """How the designs fared in all trials."""
+    """How the codes fared in all trials."""
 
     trials: tuple[Trial, ...]
 
@@ -120,7 +120,7 @@ class Trials:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """A warning for each fragile design."""
+        """A warning for each fragile code."""
         failures = [code for trial in self.trials for code in trial.failed]
         return tuple(
             Finding(
@@ -146,15 +146,18 @@ class Print:
 
 
 def designs(expected: Expected) -> tuple[CodeAt, ...]:
-    """The first code of each design."""
+    """The first code of each design; of those with serials the last one too."""
     first: dict[str, CodeAt] = {}
+    last: dict[str, CodeAt] = {}
     for code in expected.codes or ():
         first.setdefault(code.design, code)
-    return tuple(first.values())
+        if has_serial(code.url):
+            last[code.design] = code
+    return tuple(dict.fromkeys((*first.values(), *last.values())))
 
 
 def hard_run(data: bytes, expected: Expected, codes: Sequence[CodeAt]) -> Trials:
-    """Put these codes, one of each design, through all trials."""
+    """Put these codes through all trials."""
     failed: dict[str, list[CodeAt]] = {ordeal.name: [] for ordeal in ORDEALS}
     tried = 0
     with rasters(data) as pictures:

@@ -41,6 +41,10 @@ class Stored:
         """How many pages were ordered."""
         return len(self.expected.pages or ())
 
+    def unopened(self) -> Given:
+        """The file with its codes alone."""
+        return Given(self.name, None, replace(self.expected, codes=self.listed.codes()))
+
     def given(self) -> Given:
         """The file with its bytes and its codes."""
         expected = replace(self.expected, codes=self.listed.codes())
@@ -61,7 +65,11 @@ def prove_volumes(
     def keep(key: Hashable, result: FileProof | Failure) -> None:
         assert isinstance(key, int)
         if isinstance(result, Failure):
-            result = lost(Given(volumes[key].name, None, volumes[key].expected), result)
+            volume = volumes[key]
+            given = tried(volume.unopened)
+            if isinstance(given, Failure):  # the list of codes cannot be read any more
+                given = Given(volume.name, None, volume.expected)
+            result = lost(given, result)
         gathering.add(key, result)
 
     tasks = [
