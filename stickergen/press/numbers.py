@@ -139,9 +139,9 @@ class _Pen:
         self.glyphs: dict[str, bytes] = {}
 
     def sheet(
-        self, sheet: Sheet, designs: Mapping[str, Numbered], symbols: Mapping[_Which, bytes]
+        self, sheet: Sheet, designs: Mapping[str, Numbered], symbols: dict[_Which, bytes]
     ) -> bytes:
-        """The symbols of all pieces, then their numbers."""
+        """The symbols of all pieces, taken out of `symbols`, then their numbers."""
         codes: list[bytes] = []
         texts: dict[Ink, list[bytes]] = defaultdict(list)
         for piece in sheet.pieces:
@@ -152,7 +152,7 @@ class _Pen:
                 self._begun[key] = _begun(designs[piece.design], piece.box, sheet.paper)
             begun = self._begun[key]
             for which, matrix in enumerate(begun.matrices):
-                codes += (matrix, symbols[piece.design, which, piece.serial], b"f Q\n")
+                codes += (matrix, symbols.pop((piece.design, which, piece.serial)), b"f Q\n")
             for text, at in begun.texts:
                 texts[text.ink].append(self._text(text, piece.serial, at))
         parts = [self._ink(_BLACK, separations.KNOCKOUT), *codes]
