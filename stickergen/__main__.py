@@ -292,7 +292,7 @@ def _head_start(campaign: str | None) -> None:
     path = Path(campaign or "")
     with suppress(OSError, ValueError):  # what is wrong with it is told when it is read
         text = (path / "campaign.yaml" if path.is_dir() else path).read_bytes()
-        if campaign and b"serial:" in text:
+        if campaign and re.search(rb"^\s+serial:", text, re.MULTILINE):
             head_start()
 
 

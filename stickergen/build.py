@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Literal
 
 from stickergen.artwork.page import Page
-from stickergen.delivery import MANIFEST, alone, deliver, keep_for_paper, keep_whole, refused
+from stickergen.delivery import (
+    MANIFEST,
+    alone,
+    deliver,
+    keep_for_paper,
+    keep_whole,
+    refused,
+    sha256,
+)
 from stickergen.executors import Crew, crew
 from stickergen.job import Imposed, impose
 from stickergen.order import Order
@@ -79,17 +87,20 @@ class Built:
 
 @dataclass(frozen=True)
 class Way:
-    """How an order is built, whatever it is: each sheet by itself, from a used sheet on, on a
-    printer that is corrected; pages of a volume; in how many processes, by whom the volumes; with
-    its proof or without.
-    """
+    """How an order is built, whatever it is."""
 
     expand: bool = False
+    """Whether equal sheets are pages of their own."""
     skip: int = 0
+    """Labels of the first sheet that are used up already."""
     correction: Correction | None = None
+    """What undoes the error of the printer."""
     volume_pages: int | None = None
+    """Pages of a volume; None: as `job` has it."""
     jobs: int | None = None
+    """Processes that share the proof; None: as it pays."""
     crew: Crew = field(default_factory=lambda: crew(workers_at_most()))
+    """Who makes the volumes."""
     prove: bool = True
 
 
@@ -163,7 +174,9 @@ def _rest(
 ) -> _Rest:
     """The products of a job, drawn, proved and pictured."""
     pdfs = _printed(order, job.products, job.designs, progress)
-    ordered = {one.file: expected(one, job.designs) for one in job.products}
+    ordered = {
+        one.file: expected(one, job.designs, placed(one, job.designs)) for one in job.products
+    }
     proof = None
     if way.prove:
         proof = prove(
@@ -209,10 +222,7 @@ def _delivered(
 
 
 def _sha256(content: bytes | Path) -> str:
-    if isinstance(content, bytes):
-        return hashlib.sha256(content).hexdigest()
-    with content.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return sha256(content) if isinstance(content, Path) else hashlib.sha256(content).hexdigest()
 
 
 def _codes(job: Imposed, volumes: Sequence[Kept], folder: Path) -> bytes | Path:

@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 
 from stickergen import __version__
+from stickergen.content.tree import quoted
 from stickergen.problem import InputError, MissingError, Problem
 from stickergen.proof.crew import processes, stop, warm_up
 
@@ -91,8 +92,7 @@ def _cluster(scheduler: str) -> Iterator[Workers]:
     except ImportError as error:
         raise MissingError(Problem("cluster-not-installed")) from error
     if not _ADDRESS.fullmatch(scheduler):
-        wrong = ValueError("tcp://10.0.0.5:8786")
-        raise InputError([_told("cluster-no-address", scheduler, wrong)])
+        raise InputError([Problem("cluster-no-address", None, {"address": quoted(scheduler)})])
     try:
         client = distributed.Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
     except Exception as error:  # of many kinds, by what its transports raise

@@ -8,7 +8,6 @@ where they lie. All else is foreign: it is held against the standard that it cla
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections import Counter
@@ -20,7 +19,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from stickergen.delivery import MANIFEST
+from stickergen.delivery import MANIFEST, sha256
 from stickergen.problem import InputError, Language, Place, Problem
 from stickergen.proof import codelist, volumes
 from stickergen.proof.codelist import LONGEST, CodeList, Listed, Row, Twice
@@ -311,10 +310,9 @@ def _look_into(path: Path) -> None:
 
 
 def _digest(path: Path) -> str:
-    """The SHA-256 of a file, read piece by piece."""
+    """The digest of a file; InputError if it cannot be read."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256(path)
     except OSError as error:
         raise InputError([_unreadable(path, error)]) from error
 

@@ -24,7 +24,7 @@ from typing import Any
 
 from stickergen import __version__
 from stickergen.artwork.page import Picture
-from stickergen.delivery import refused
+from stickergen.delivery import refused, sha256
 from stickergen.executors import Crew
 from stickergen.press.product import code_lines, described, entry, expected, placed
 from stickergen.press.series import Series, printed
@@ -54,12 +54,34 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A finished volume in the folder of unfinished work."""
+class _Files:
+    """A volume in the folder of unfinished work."""
 
     pdf: Path
-    codes: Path
-    known: Path
+
+    @property
+    def codes(self) -> Path:
+        """Its lines of codes.csv."""
+        return self.pdf.with_suffix(".csv")
+
+    @property
+    def known(self) -> Path:
+        """What is to be known of both."""
+        return self.pdf.with_suffix(".json")
+
+
+@dataclass(frozen=True)
+class _Wanted(_Files):
+    """A volume that is to be there: its recipe, the names of its pictures."""
+
+    recipe: str
+    pictures: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Kept(_Files):
+    """A finished volume."""
+
     entry: Mapping[str, Any]
     pictures: Mapping[str, bytes]
 
@@ -183,25 +205,6 @@ def _written_in(folder: Path) -> Iterator[None]:
         raise refused(folder, error) from error
 
 
-@dataclass(frozen=True)
-class _Wanted:
-    """A volume in the folder of unfinished work: its PDF, its recipe, the names of its pictures."""
-
-    pdf: Path
-    recipe: str
-    pictures: frozenset[str]
-
-    @property
-    def codes(self) -> Path:
-        """Its lines of codes.csv."""
-        return self.pdf.with_suffix(".csv")
-
-    @property
-    def known(self) -> Path:
-        """What is to be known of both."""
-        return self.pdf.with_suffix(".json")
-
-
 def _recipe(series: Series, number: int, *, prove: bool) -> str:
     """What a volume is made from, as a digest: the same recipe, the same volume."""
     told = repr((__version__, number, series.file(number), prove, replace(series, profile=None)))
@@ -233,7 +236,7 @@ def _keep(wanted: _Wanted, made: Made) -> Kept:
     }
     sealed = json.dumps({"facts": facts, "sha256": _seal(facts)})
     wanted.known.write_text(sealed, encoding="utf-8")
-    return Kept(wanted.pdf, wanted.codes, wanted.known, made.entry, made.pictures)
+    return Kept(wanted.pdf, made.entry, made.pictures)
 
 
 def _kept(wanted: _Wanted) -> Kept | None:
@@ -246,8 +249,8 @@ def _kept(wanted: _Wanted) -> Kept | None:
         linked = any(path.is_symlink() for path in (wanted.pdf, wanted.codes))
         whole = facts["recipe"] == wanted.recipe and (
             not linked
-            and _digest(wanted.pdf) == facts["entry"]["sha256"]
-            and _digest(wanted.codes) == facts["codes_sha256"]
+            and sha256(wanted.pdf) == facts["entry"]["sha256"]
+            and sha256(wanted.codes) == facts["codes_sha256"]
             and facts["pictures"].keys() == wanted.pictures
         )
         if not whole:
@@ -258,7 +261,7 @@ def _kept(wanted: _Wanted) -> Kept | None:
         images = {name: b64decode(text) for name, text in facts["pictures"].items()}
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    return Kept(wanted.pdf, wanted.codes, wanted.known, facts["entry"], images)
+    return Kept(wanted.pdf, facts["entry"], images)
 
 
 def _facts(known: Path) -> dict[str, Any]:
@@ -276,8 +279,3 @@ def _seal(facts: Mapping[str, Any]) -> str:
 
 def _proof(facts: Mapping[str, Any]) -> FileProof | None:
     return None if facts["proof"] is None else file_proof_of(facts["proof"].encode())
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -26,7 +26,7 @@ from stickergen.job import impose
 from stickergen.order import ready
 from stickergen.press.draw import draw
 from stickergen.press.finish import finish
-from stickergen.press.product import expected
+from stickergen.press.product import expected, placed
 from stickergen.proof.expected import Expected, Standard
 from stickergen.proof.finding import Finding, Severity
 from stickergen.proof.ghostscript import separated
@@ -72,7 +72,7 @@ def good(press: PressName) -> Good:
         day=order.campaign.value.date,
         profile=order.embedded,
     )
-    return Good(data, expected(product, found))
+    return Good(data, expected(product, found, placed(product, found)))
 
 
 # --- faults ---

@@ -27,7 +27,7 @@ from stickergen.library import Library
 from stickergen.order import Order, ready
 from stickergen.press.draw import draw
 from stickergen.press.finish import finish
-from stickergen.press.product import Product, expected
+from stickergen.press.product import Product, expected, placed
 from stickergen.press.profile import Press
 from stickergen.problem import InputError, worded
 from stickergen.proof.expected import Expected
@@ -103,7 +103,8 @@ class Printed:
     def given(self) -> list[Given]:
         """The files as the proof takes them."""
         return [
-            Given(one.file, data, expected(one, self.designs)) for one, data in self.files.items()
+            Given(one.file, data, expected(one, self.designs, placed(one, self.designs)))
+            for one, data in self.files.items()
         ]
 
 
@@ -157,7 +158,7 @@ def check(found: Printed, folder: Path) -> None:
     told = [fault.finding for file in proof.files for one in file.checks for fault in one.faults]
     assert told == []
     for file, (product, data) in zip(proof.files, found.files.items(), strict=True):
-        order = expected(product, found.designs)
+        order = expected(product, found.designs, placed(product, found.designs))
         assert order.codes is not None
         assert file.codes.read == len(order.codes)
         path = folder / product.file

@@ -24,7 +24,7 @@ from stickergen.library import Library
 from stickergen.order import Order, ready
 from stickergen.paperwork import TICKET_PAPER, Paperwork
 from stickergen.press.packing import LINE_CHARACTERS, PAGE_LINES, PageList, PageRow
-from stickergen.press.product import Product, described, entry, expected, manifest
+from stickergen.press.product import Product, described, entry, expected, manifest, placed
 from stickergen.press.profile import Press
 from stickergen.press.shop import OrderPage, Terms, Work, order
 from stickergen.press.ticket import COUNT_ROWS, FILE_ROWS, CountRow, FileRow, Table
@@ -93,7 +93,8 @@ def test_the_shop_reads_what_the_manifest_counts(single: bool, tmp_path: Path) -
     imposed = impose(order)
     products, designs = imposed.products, imposed.designs
     listed = [
-        entry(one.file, "", described(one, designs, expected(one, designs))) for one in products
+        entry(one.file, "", described(one, designs, expected(one, designs, placed(one, designs))))
+        for one in products
     ]
     listed = json.loads(manifest(JOB, True, listed))["files"]
     entries = {one["file"]: one for one in listed}

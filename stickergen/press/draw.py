@@ -270,18 +270,14 @@ class _Pen:
         if self._press.for_shop:
             self._canvas.addLiteral(state)
 
-    def _is_grey(self, ink: Ink) -> bool:
-        """On an office printer black alone is DeviceGray: drivers mix CMYK from four inks."""
-        return not self._press.for_shop and ink.total == ink.k
-
     def _fill(self, ink: Ink) -> None:
-        if self._is_grey(ink):
+        if self._press.writes_grey(ink):
             self._canvas.setFillGray(1 - ink.k / 100)
         else:
             self._canvas.setFillColor(_cmyk(ink))
 
     def _stroke(self, ink: Ink) -> None:
-        if self._is_grey(ink):
+        if self._press.writes_grey(ink):
             self._canvas.setStrokeGray(1 - ink.k / 100)
         else:
             self._canvas.setStrokeColor(_cmyk(ink))

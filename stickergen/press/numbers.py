@@ -167,7 +167,7 @@ class _Pen:
         return b"%s\n%s\n" % (state.encode(), self._colour(ink))
 
     def _colour(self, ink: Ink) -> bytes:
-        if not self._press.for_shop and ink.total == ink.k:
+        if self._press.writes_grey(ink):
             return b"%g g" % (1 - ink.k / 100)
         return b"%g %g %g %g k" % tuple(part / 100 for part in (ink.c, ink.m, ink.y, ink.k))
 

@@ -70,7 +70,6 @@ class Product:
     """What puts the print where it belongs on a printer that is off."""
     numbering: Numbering | None = None
     """How the pieces are numbered, where each has a number of its own."""
-
     whole: Whole | None = None
     """What all volumes of a series hold, where this stands for them with a few of their sheets."""
 
@@ -148,12 +147,10 @@ def code_lines(product: Product, codes: Iterable[Placed]) -> str:
     return out.getvalue()
 
 
-def expected(
-    product: Product, designs: Mapping[str, Page], codes: Iterable[Placed] | None = None
-) -> Expected:
+def expected(product: Product, designs: Mapping[str, Page], codes: Iterable[Placed]) -> Expected:
     """What the product's PDF must hold, as the proof takes it: plain values, no drawing.
 
-    `codes` are its codes, if they are known already.
+    `codes` are those that it is held against: as `placed` gives them.
     """
     press = product.press
     frames: dict[Frame, int] = {}
@@ -174,9 +171,7 @@ def expected(
         cut=cut,
         frames=tuple(frames),
         pages=tuple(pages),
-        codes=tuple(
-            CodeAt(one.page, one.box, one.module, one.url) for one in placed(product, designs)
-        ),
+        codes=tuple(CodeAt(one.page, one.box, one.module, one.url) for one in codes),
         dpi=min(press.dpi),
     )
 
@@ -267,7 +262,7 @@ def described(product: Product, designs: Mapping[str, Page], ordered: Expected) 
         "what": product.what,
         "stock": product.stock,
         "press": product.press.id,
-        "pages": len(product.sheets),
+        "pages": product.pages,
         "copies": product.copies,
         "pieces": product.pieces,
         **({"counts": counts} if product.kind != "ticket" and product.numbering is None else {}),

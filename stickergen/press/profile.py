@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from stickergen.artwork.qr import LEAST_MODULE, Dots
 from stickergen.content.model import Identifier, Model, Part, Words
 from stickergen.content.source import Document
+from stickergen.ink import Ink
 from stickergen.measure import MM_PER_INCH
 from stickergen.problem import Problem, nearest
 from stickergen.proof.conditions import registered
@@ -97,6 +98,12 @@ class Press(Part):
     )
     outline: bool = Field(False, description="true：文字转曲（转成轮廓）；不写为 false")
     source: Words = Field(description="这些数字从哪里来")
+
+    def writes_grey(self, ink: Ink) -> bool:
+        """Whether an ink is DeviceGray: on an office printer black alone is, as drivers mix CMYK
+        from four toners.
+        """
+        return not self.for_shop and ink.total == ink.k
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

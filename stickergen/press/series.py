@@ -25,7 +25,7 @@ from stickergen.press.numbers import overlays
 from stickergen.press.product import Product, Whole
 from stickergen.press.sheet import Sheet, numbered_sheets, whole
 from stickergen.press.stock import Placement
-from stickergen.press.volume import Bundle, Part
+from stickergen.press.volume import Bundle, Part, place_of
 
 _NONE = Bundle((), ())
 """In the place of a bundle that is not needed."""
@@ -120,11 +120,7 @@ class Series:
                     piece = max(begin, part.pieces.start)
                     begin += lot.printed
                     if lot.scam.id not in found and piece < min(begin, part.pieces.stop):
-                        at = piece - part.pieces.start
-                        if self.stacked:
-                            up, sheet = divmod(at, len(part.sheets))
-                        else:
-                            sheet, up = divmod(at + part.skipped, len(boxes))
+                        sheet, up = place_of(piece, part, len(boxes), stacked=self.stacked)
                         found[lot.scam.id] = First(number, page + part.slip + sheet, boxes[up])
                 page += part.pages
         return found

@@ -84,15 +84,26 @@ def volumes(
 
 def places(part: Part, ups: int, *, stacked: bool) -> Iterator[tuple[int | None, ...]]:
     """For each sheet of a part the piece at each place; None where it stays empty."""
-    count = len(part.sheets)
     assert not (stacked and part.skipped)
+    count, pieces = len(part.sheets), part.pieces
     for sheet in range(count):
-        order = (
-            (up * count + sheet if stacked else sheet * ups + up - part.skipped)
-            for up in range(ups)
-        )
-        pieces = (part.pieces.start + n if n >= 0 else part.pieces.stop for n in order)
-        yield tuple(piece if piece < part.pieces.stop else None for piece in pieces)
+        if stacked:
+            first = pieces.start + sheet
+            row = range(first, first + ups * count, count)
+        else:
+            first = pieces.start + sheet * ups - part.skipped
+            row = range(first, first + ups)
+        yield tuple(piece if piece in pieces else None for piece in row)
+
+
+def place_of(piece: int, part: Part, ups: int, *, stacked: bool) -> tuple[int, int]:
+    """On which sheet of a part a piece stands, and at which place of it, both from 0."""
+    number = piece - part.pieces.start
+    if stacked:
+        up, sheet = divmod(number, len(part.sheets))
+    else:
+        sheet, up = divmod(number + part.skipped, ups)
+    return sheet, up
 
 
 def pieces_of(bundle: Bundle, part: Part) -> list[tuple[str, int]]:
