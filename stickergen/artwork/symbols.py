@@ -44,7 +44,7 @@ MASKS = 8
 RUN, BLOCK, FINDER, SHARE = 3, 3, 40, 10
 """The weights N1 to N4 of ISO/IEC 18004:2015, table 11."""
 
-_CHUNK = 512
+_CHUNK = 256
 """Symbols at a time. Tuned: their rows stay in a core's cache."""
 
 
@@ -106,20 +106,21 @@ class _Family:
     """Texts of one mode and length."""
 
     def __init__(self, data: npt.NDArray[np.uint8], mode: int, version: int, level: str) -> None:
-        self._data = data
-        # Only of bytes can a bit be changed alone: in the other modes each text is its own shape.
-        shape = _shape if mode == util.MODE_8BIT_BYTE else _shape.__wrapped__
-        self._shape = shape(mode, data.shape[1], version, level)
-        base = np.frombuffer(self._shape.base(data[0].tobytes()), np.uint8)
-        self._flips = data ^ base
+        self._basis = _basis(version, LEVELS[level])
+        first = data[0].tobytes()
+        if mode == util.MODE_8BIT_BYTE:
+            base, self._symbol = self._basis.like(first)
+        else:
+            base, self._symbol = first, self._basis.drawn(first, mode)
+        self._flips = data ^ np.frombuffer(base, np.uint8)
 
     def best(self) -> tuple[Words, npt.NDArray[np.uint8]]:
         """The rows of each text at its best mask, and the masks."""
-        width = _width(self._shape.version)
-        rows = np.empty((len(self._data), width), np.uint64)
-        masks = np.empty(len(self._data), np.uint8)
-        made, changes = self._shape.made, dict(self._each_change())
-        for start in range(0, len(self._data), _CHUNK):
+        width = _width(self._basis.version)
+        rows = np.empty((len(self._flips), width), np.uint64)
+        masks = np.empty(len(self._flips), np.uint8)
+        made, changes = self._symbol ^ self._basis.masks, dict(self._each_change())
+        for start in range(0, len(self._flips), _CHUNK):
             part = slice(start, start + _CHUNK)
             change = np.zeros((len(self._flips[part]), 2, width), np.uint64)
             for at, table in changes.items():
@@ -135,57 +136,59 @@ class _Family:
         """
         differing = np.bitwise_or.reduce(self._flips, axis=0)
         for at in np.flatnonzero(differing).tolist():
-            yield at, self._shape.changes(at, int(differing[at]))
+            yield at, self._basis.changes(at, int(differing[at]))
 
 
-class _Shape:
-    """All symbols of one mode, length, version and level: one of them, and what each bit changes.
+class _Basis:
+    """What changes the symbols of one version and level: each mask, with the format that tells of
+    it, against the first (8 × 2 × width); each bit of a text in byte mode.
 
-    Which one it is does not matter, as the symbols are affine: it is the first that was asked for.
+    As symbols are affine, a change is the same in any of them, and as texts of any length begin at
+    the same place, so is a bit's in all lengths.
     """
 
-    def __init__(self, mode: int, version: int, level: str) -> None:
-        self.version = version
-        self._mode, self._level = mode, LEVELS[level]
-        self._content = b""
-        self.made: Words = np.empty(0, np.uint64)
+    def __init__(self, version: int, level: int) -> None:
+        self.version, self._level = version, level
+        code = self._code(b"", util.MODE_8BIT_BYTE)
+        symbols = np.stack([_drawn(code, mask) for mask in range(MASKS)])
+        self.masks: Words = symbols ^ symbols[0]
+        self._made: dict[int, tuple[bytes, Words]] = {}
         self._bits: dict[tuple[int, int], Words] = {}
 
-    def base(self, content: bytes) -> bytes:
-        """The text of the one symbol, this one if there is none yet; it is made at each mask."""
-        if not self._content:
-            self._content = content
-            code = self._code(content)
-            self.made = np.stack([_drawn(code, mask) for mask in range(MASKS)])
-        return self._content
+    def drawn(self, content: bytes, mode: int) -> Words:
+        """The symbol of a text at the first mask."""
+        return _drawn(self._code(content, mode), 0)
+
+    def like(self, content: bytes) -> tuple[bytes, Words]:
+        """A text in byte mode as long as this one, and its symbol: the first that was asked for."""
+        if len(content) not in self._made:
+            self._made[len(content)] = (content, self.drawn(content, util.MODE_8BIT_BYTE))
+        return self._made[len(content)]
 
     def changes(self, at: int, differing: int) -> Words:
         """What the values of a byte change, as far as they are made of these bits."""
         found = np.zeros((256, 2, _width(self.version)), np.uint64)
-        for bit in (1 << n for n in range(8) if differing >> n & 1):
-            found[bit] = self._bit(at, bit)
-        for value in range(3, 256):
-            found[value] = found[value & -value] ^ found[value & (value - 1)]
+        for bit in (1 << n for n in range(8)):  # the values below are sums of lower bits
+            change = self._bit(at, bit) if differing & bit else np.uint64(0)
+            found[bit : 2 * bit] = found[:bit] ^ change
         return found
 
     def _bit(self, at: int, bit: int) -> Words:
         if (at, bit) not in self._bits:
-            other = bytearray(self._content)
+            content, symbol = next(one for one in self._made.values() if len(one[0]) > at)
+            other = bytearray(content)
             other[at] ^= bit
-            self._bits[at, bit] = _drawn(self._code(bytes(other)), 0) ^ self.made[0]
+            self._bits[at, bit] = symbol ^ self.drawn(bytes(other), util.MODE_8BIT_BYTE)
         return self._bits[at, bit]
 
-    def _code(self, content: bytes) -> qrcode.QRCode[Any]:
+    def _code(self, content: bytes, mode: int) -> qrcode.QRCode[Any]:
         code = qrcode.QRCode(self.version, self._level)
-        code.add_data(util.QRData(content, self._mode, check_data=False))
+        code.add_data(util.QRData(content, mode, check_data=False))
         return code
 
 
-@lru_cache(maxsize=64)
-def _shape(mode: int, length: int, version: int, level: str) -> _Shape:
-    """The shape of texts, kept: the next thousand texts are of the same."""
-    assert length
-    return _Shape(mode, version, level)
+_basis = lru_cache(maxsize=64)(_Basis)
+"""Each basis made once: the next thousand texts need the same."""
 
 
 def _drawn(code: qrcode.QRCode[Any], mask: int) -> Words:

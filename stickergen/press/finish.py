@@ -14,7 +14,6 @@ from datetime import date
 from io import BytesIO
 
 import pikepdf
-from zlib_ng import zlib_ng
 
 from stickergen.measure import Box, Edges, Size, to_pt
 from stickergen.press import separations
@@ -30,9 +29,6 @@ CLAIMS = {"pdf-x-1a": "PDF/X-1a:2003", "pdf-x-4": "PDF/X-4"}
 
 VERSIONS = {"plain": "1.4", "pdf-x-1a": "1.4", "pdf-x-4": "1.6"}
 """The PDF version of each standard; an ordinary file needs no more than PDF/X-1a's."""
-
-DEFLATE = 5
-"""The level at which symbols are packed. Tuned: half the time of 6 for a twentieth more bytes."""
 
 REGISTRY = "http://www.color.org"
 """Where the names of printing conditions are registered."""
@@ -116,7 +112,7 @@ def _lay_over(pdf: pikepdf.Pdf, overlays: Overlays) -> None:
     for page, content in zip(pdf.pages, overlays.contents, strict=True):
         if content:
             stream = pdf.make_stream(b"")
-            stream.write(zlib_ng.compress(content, DEFLATE), filter=pikepdf.Name.FlateDecode)
+            stream.write(content, filter=pikepdf.Name.FlateDecode)
             page.contents_add(stream)
         for name, form in glyphs.items():
             page.add_resource(form, pikepdf.Name.XObject, pikepdf.Name(f"/{name}"))

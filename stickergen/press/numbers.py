@@ -3,8 +3,8 @@
 Comes in: sheets whose pieces have serials, their designs, the names of the fonts in the drawn file.
 Goes out: for each sheet a content stream that is painted over the shared art. A symbol is one path
 of merged runs in whole modules, filled once, so that no seam shows between them; its matrix puts it
-in its place. Points, y upwards (ISO 32000-1, 8.3.4, 8.5.2). All symbols of the sheets are made at
-once. Limits: symbols of one design are of one size.
+in its place. Points, y upwards (ISO 32000-1, 8.3.4, 8.5.2). Symbols are made some sheets at a time.
+Limits: symbols of one design are of one size.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+from zlib_ng import zlib_ng
 
 from stickergen.artwork import qr
 from stickergen.artwork.fonts import font
@@ -32,7 +33,13 @@ from stickergen.press.outlines import Step, outline
 from stickergen.press.profile import Press
 from stickergen.press.sheet import Sheet
 
-_CHUNK = 512
+DEFLATE = 5
+"""The level at which contents are packed. Tuned: half the time of 6 for a twentieth more bytes."""
+
+_GROUP = 1024
+"""Pieces at a time. Tuned: as fast as all at once; their symbols in operators are 4 MB."""
+
+_CHUNK = 256
 """Symbols at a time. Tuned: their modules stay in a core's cache."""
 
 _BLACK = Ink(0, 0, 0, 100)
@@ -40,7 +47,9 @@ _BLACK = Ink(0, 0, 0, 100)
 
 @dataclass(frozen=True)
 class Overlays:
-    """The content streams of sheets, and the forms that they name: glyphs, an em a unit wide."""
+    """The content streams of sheets, packed by deflate, empty where nothing is numbered; the forms
+    that they name: glyphs, an em a unit wide.
+    """
 
     contents: tuple[bytes, ...]
     glyphs: Mapping[str, bytes]
@@ -57,9 +66,13 @@ def overlays(
 
     `designs` are those of numbered pieces, `fonts` the names in the file by our own.
     """
-    symbols = _symbols(sheets, designs, numbering)
-    pen = _Pen(numbering, press, fonts)
-    return Overlays(tuple(pen.sheet(sheet, designs, symbols) for sheet in sheets), pen.glyphs)
+    pen, contents = _Pen(numbering, press, fonts), []
+    step = max(1, _GROUP // max((len(sheet.pieces) for sheet in sheets), default=1))
+    for group in (sheets[first : first + step] for first in range(0, len(sheets), step)):
+        symbols = _symbols(group, designs, numbering)
+        for drawn in (pen.sheet(sheet, designs, symbols) for sheet in group):
+            contents.append(zlib_ng.compress(drawn, DEFLATE) if drawn else b"")
+    return Overlays(tuple(contents), pen.glyphs)
 
 
 _Which = tuple[str, int, int]
@@ -141,7 +154,7 @@ class _Pen:
     def sheet(
         self, sheet: Sheet, designs: Mapping[str, Numbered], symbols: dict[_Which, bytes]
     ) -> bytes:
-        """The symbols of all pieces, taken out of `symbols`, then their numbers."""
+        """The symbols of all pieces, taken out of `symbols`, then their numbers; empty without."""
         codes: list[bytes] = []
         texts: dict[Ink, list[bytes]] = defaultdict(list)
         for piece in sheet.pieces:
@@ -155,7 +168,7 @@ class _Pen:
                 codes += (matrix, symbols.pop((piece.design, which, piece.serial)), b"f Q\n")
             for text, at in begun.texts:
                 texts[text.ink].append(self._text(text, piece.serial, at))
-        parts = [self._ink(_BLACK, separations.KNOCKOUT), *codes]
+        parts = [self._ink(_BLACK, separations.KNOCKOUT), *codes] if codes else []
         for ink, own in texts.items():
             parts += [self._ink(ink, separations.of_text(ink)), *own]
         return b"".join(parts)

@@ -3,11 +3,12 @@
 30,000 stickers on 1,250 sheets, each with a QR code and a number of its own, by stickergen and by
 other libraries used as who knows them well would (`peers/`), one after the other. Each job runs in
 fresh processes, so imports count, from its input to closed files; then its first page is rendered
-and its codes are read, so that no rubbish is measured. Peak memory is that of all processes of a
-job, looked at twenty times a second; what they share counts once (their proportional set sizes) on
-Linux, for each elsewhere (their resident sets). Bytes are
-those of the PDF files. `--split` gives every peer as many processes as there are cores, each for
-its part of the sheets. stickergen and Typst use all cores by themselves.
+and its codes are read, so that no rubbish is measured. It is done twice: timed, and with an eye on
+its memory, which slows down what has many processes. Peak memory is that of all of them, looked at
+twenty times a second; what they share counts once (their proportional set sizes) on Linux, for each
+elsewhere (their resident sets). Bytes are those of the PDF files. `--split` gives every peer as
+many processes as there are cores, each for its part of the sheets. stickergen and Typst use all
+cores by themselves.
 """
 
 from __future__ import annotations
@@ -202,30 +203,39 @@ def pages(path: Path) -> int:
 
 
 def measured(job: Job, count: int, processes: int) -> Measured:
-    """One job in a folder of its own; SystemExit if it failed."""
-    path = os.pathsep.join(filter(None, [str(HERE), str(ROOT), os.environ.get("PYTHONPATH")]))
+    """One job, done twice, each time in a folder of its own; SystemExit if it failed."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        commands = job.commands(count, folder, processes)
         start = time.perf_counter()
-        running = [
-            psutil.Popen(
-                [sys.executable, *command],
-                stdout=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path},
-            )
-            for command in commands
-        ]
-        with Watch(running) as watch:
-            codes = [process.wait() for process in running]
-            seconds = time.perf_counter() - start
-        if any(codes):
-            raise SystemExit(f"{job.name}: exit codes {codes}")
-        if not job.check(count, folder):
+        for process in started(job, count, processes, Path(name)):
+            ended(job, process)
+        seconds = time.perf_counter() - start
+        if not job.check(count, Path(name)):
             raise SystemExit(f"{job.name}: not the codes that it should hold")
-        files = job.files(folder)
+        files = job.files(Path(name))
         size = sum(file.stat().st_size for file in files)
-        return Measured(seconds, watch.peak / 1e6, size, sum(map(pages, files)))
+        every = sum(map(pages, files))
+    with tempfile.TemporaryDirectory() as name:
+        running = started(job, count, processes, Path(name))
+        with Watch(running) as watch:
+            for process in running:
+                ended(job, process)
+    return Measured(seconds, watch.peak / 1e6, size, every)
+
+
+def started(job: Job, count: int, processes: int, folder: Path) -> list[psutil.Popen]:
+    """The processes of a job, begun."""
+    path = os.pathsep.join(filter(None, [str(HERE), str(ROOT), os.environ.get("PYTHONPATH")]))
+    environment = {**os.environ, "PYTHONPATH": path}
+    return [
+        psutil.Popen([sys.executable, *command], stdout=subprocess.DEVNULL, env=environment)
+        for command in job.commands(count, folder, processes)
+    ]
+
+
+def ended(job: Job, process: psutil.Popen) -> None:
+    """Wait for a process; SystemExit if it failed."""
+    if code := process.wait():
+        raise SystemExit(f"{job.name}: exit code {code}")
 
 
 class Watch:
