@@ -23,6 +23,7 @@ from stickergen.delivery import (
 )
 from stickergen.executors import Crew, crew
 from stickergen.job import Imposed, impose
+from stickergen.ledger import agree
 from stickergen.order import Order
 from stickergen.press.correction import Correction
 from stickergen.press.draw import draw
@@ -113,8 +114,11 @@ def build(
     """Everything an order makes, delivered into a folder; Rejected if it does not pass."""
     way = way or Way()
     keep_for_paper(folder)
-    if order.stickers is not None and order.stickers.again:
+    stickers = order.stickers
+    if stickers is not None and stickers.again:
+        assert stickers.numbering is not None
         keep_whole(folder)
+        agree(order.campaign, stickers.numbering, stickers.plan.lots, folder.parent)
     job = impose(
         order,
         expand=way.expand,

@@ -9,29 +9,16 @@ codes.csv each sticker. Limits: a folder that was printed again in parts knows i
 from __future__ import annotations
 
 import csv
-import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
 
-from stickergen.content.model import CheckSystem
-from stickergen.content.serial import Mistyped, Numbering
+from stickergen.content.serial import Mistyped
 from stickergen.content.tree import quoted
 from stickergen.delivery import MANIFEST
+from stickergen.ledger import DAMAGE, Ledger, Owned, damaged, ledger
 from stickergen.problem import InputError, Place, Problem
 from stickergen.proofing import CODES
-
-_DAMAGE = (
-    OSError,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    OverflowError,
-    RecursionError,
-)
-"""What comes of lists that are not as they were written."""
 
 
 @dataclass(frozen=True)
@@ -45,31 +32,23 @@ class Traced:
     page: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Range:
-    """Numbers of one scam type for one delivery point."""
-
-    serials: range
-    scam: str
-    point: str
-
-
 def trace(folder: Path, typed: Sequence[str]) -> tuple[Traced, ...]:
     """The stickers of these numbers, in order; InputError with all that are none."""
-    numbering, ranges, unknown = _numbered(folder)
-    example = numbering.words(ranges[0].serials[0])
+    kept = _ledger(folder)
+    numbering = kept.numbering
+    unknown = "serial-not-in-reprint" if kept.part else "serial-not-printed"
+    example = numbering.words(kept.owned[0].serials[0])
     problems: list[Problem] = []
-    wanted: dict[str, _Range] = {}
+    wanted: dict[str, Owned] = {}
     for text in typed:
         values = {"value": quoted(text), "first": example, "folder": folder.as_posix()}
-        values["last"] = numbering.words(ranges[-1].serials[-1])
+        values["last"] = numbering.words(kept.owned[-1].serials[-1])
         try:
             number = numbering.number(text)
         except Mistyped as error:
             problems.append(Problem(error.code, None, values))
             continue
-        own = next((one for one in ranges if number in one.serials), None)
-        if own is None:
+        if (own := kept.of(number)) is None:
             problems.append(Problem(unknown, None, values))
         else:
             wanted[numbering.words(number)] = own
@@ -77,47 +56,22 @@ def trace(folder: Path, typed: Sequence[str]) -> tuple[Traced, ...]:
         raise InputError(problems)
     places = dict(_places(folder, wanted.keys()))
     if wanted.keys() != places.keys():
-        raise _damaged(CODES)
+        raise damaged(CODES)
     return tuple(
-        Traced(serial, own.scam, own.point, *places[serial]) for serial, own in wanted.items()
+        Traced(serial, own.scam_name, own.point_name, *places[serial])
+        for serial, own in wanted.items()
     )
 
 
-def _numbered(folder: Path) -> tuple[Numbering, list[_Range], str]:
-    """How a delivery is numbered, who got which numbers, and what to say of all others."""
+def _ledger(folder: Path) -> Ledger:
+    """Who has which numbers of a delivery; InputError if it is none, or has none."""
     path = folder / MANIFEST
     if not path.is_file():
         raise InputError([Problem("trace-no-delivery", Place(folder.as_posix()))])
-    try:
-        serials = json.loads(path.read_text(encoding="utf-8-sig")).get("serials")
-        if serials is None:
-            raise InputError([Problem("trace-not-numbered", Place(path.as_posix()))])
-        numbering = _numbering(serials)
-        ranges = [
-            _range(numbering, one, str(point["name"]))
-            for point in serials["points"]
-            for one in point["ranges"]
-        ]
-    except (*_DAMAGE, Mistyped) as error:
-        raise _damaged(MANIFEST) from error
-    if not ranges:
-        raise _damaged(MANIFEST)
-    unknown = "serial-not-in-reprint" if serials.get("part") else "serial-not-printed"
-    return numbering, ranges, unknown
-
-
-def _numbering(serials: Mapping[str, Any]) -> Numbering:
-    check: CheckSystem = serials["check"]
-    if check not in get_args(CheckSystem):
-        raise ValueError(check)
-    return Numbering(str(serials["prefix"]), int(serials["digits"]), check)
-
-
-def _range(numbering: Numbering, one: Mapping[str, Any], point: str) -> _Range:
-    first, last = (numbering.number(str(one[end])) for end in ("first", "last"))
-    if last < first:
-        raise ValueError(one)
-    return _Range(range(first, last + 1), str(one["name"]), point)
+    kept = ledger(folder)
+    if kept is None:
+        raise InputError([Problem("trace-not-numbered", Place(path.as_posix()))])
+    return kept
 
 
 def _places(folder: Path, wanted: Collection[str]) -> Iterator[tuple[str, tuple[str, int]]]:
@@ -132,9 +86,5 @@ def _places(folder: Path, wanted: Collection[str]) -> Iterator[tuple[str, tuple[
                     if int(line[page]) < 1:
                         raise ValueError(line[page])
                     yield line[serial], (line[name], int(line[page]))
-    except (*_DAMAGE, StopIteration, csv.Error) as error:
-        raise _damaged(CODES) from error
-
-
-def _damaged(file: str) -> InputError:
-    return InputError([Problem("manifest-damaged", Place(file), {"file": file})])
+    except (*DAMAGE, StopIteration, csv.Error) as error:
+        raise damaged(CODES) from error

@@ -164,6 +164,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "job",
         "proofing",
         "delivery",
+        "ledger",
         "executors",
         "volumes",
         "preloaded",
