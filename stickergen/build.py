@@ -210,7 +210,7 @@ def _delivered(
     if proof is not None:
         lists |= reports(proof)
     about = {one.file: described(one, job.designs, rest.expected[one.file]) for one in job.products}
-    entries = [kept.entry for kept in volumes]
+    entries = [kept.entry() for kept in volumes]
     entries += [entry(name, _sha256(pdf), about[name]) for name, pdf in rest.pdfs.items()]
     entries += [entry(name, _sha256(content)) for name, content in lists.items()]
     numbers = None

@@ -80,13 +80,17 @@ class _Wanted(_Files):
 
 @dataclass(frozen=True)
 class Kept(_Files):
-    """A finished volume."""
+    """A finished volume; what is known of it is read again, as hundreds of them know much."""
 
-    entry: Mapping[str, Any]
     pictures: Mapping[str, bytes]
 
+    def entry(self) -> Mapping[str, Any]:
+        """What the manifest has of it."""
+        found: Mapping[str, Any] = _facts(self.known)["entry"]
+        return found
+
     def proof(self) -> FileProof | None:
-        """Its proof, if it was proved: read again, as hundreds of them hold many pictures."""
+        """Its proof, if it was proved."""
         return _proof(_facts(self.known))
 
 
@@ -236,7 +240,7 @@ def _keep(wanted: _Wanted, made: Made) -> Kept:
     }
     sealed = json.dumps({"facts": facts, "sha256": _seal(facts)})
     wanted.known.write_text(sealed, encoding="utf-8")
-    return Kept(wanted.pdf, made.entry, made.pictures)
+    return Kept(wanted.pdf, made.pictures)
 
 
 def _kept(wanted: _Wanted) -> Kept | None:
@@ -261,7 +265,7 @@ def _kept(wanted: _Wanted) -> Kept | None:
         images = {name: b64decode(text) for name, text in facts["pictures"].items()}
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    return Kept(wanted.pdf, facts["entry"], images)
+    return Kept(wanted.pdf, images)
 
 
 def _facts(known: Path) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def made(series: Series, folder: Path, crew: Crew) -> list[Kept]:
 
 def contents(kept: Sequence[Kept]) -> list[tuple[str, bytes, bytes, Mapping[str, Any]]]:
     return [
-        (one.pdf.name, one.pdf.read_bytes(), one.codes.read_bytes(), dict(one.entry))
+        (one.pdf.name, one.pdf.read_bytes(), one.codes.read_bytes(), dict(one.entry()))
         for one in kept
     ]
 
