@@ -113,6 +113,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "artwork.bind",
         "artwork.bleed",
         "artwork.figures",
+        "artwork.text",
         "artwork.flow",
         "artwork.snap",
         "artwork.checks",

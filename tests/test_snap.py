@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from test_layout import LENGTHS, model
 from test_template import SCOPE
 
-from stickergen.artwork.flow import text_item
 from stickergen.artwork.layout import DARK, lay_out
 from stickergen.artwork.page import Code, Item, Page, Panel, Picture, Rule, Text
 from stickergen.artwork.qr import Dots, symbol
 from stickergen.artwork.snap import inwards, snapped
 from stickergen.artwork.template import Template
+from stickergen.artwork.text import text_item
 from stickergen.ink import Ink, contrast
 from stickergen.library import Library, house
 from stickergen.measure import Box, close

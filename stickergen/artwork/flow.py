@@ -15,14 +15,12 @@ from stickergen.artwork.bleed import Edge
 from stickergen.artwork.fields import Filled
 from stickergen.artwork.figures import placed_bar, placed_icon, placed_picture, placed_tally
 from stickergen.artwork.fonts import font
-from stickergen.artwork.page import Code, Item, Panel, Rule, Text
+from stickergen.artwork.page import Code, Item, Panel, Rule
 from stickergen.artwork.template import BoxSpec, StyleSpec
-from stickergen.artwork.typeset import Block, Setting, excess, set_text
+from stickergen.artwork.text import ENDLESS, runs
+from stickergen.artwork.typeset import Setting, excess, set_text
 from stickergen.ink import Ink
-from stickergen.measure import TOLERANCE, Box, Edges, Point, to_mm
-
-ENDLESS = 10_000.0
-"""mm; a width that no text fills: for measuring a text on one line."""
+from stickergen.measure import TOLERANCE, Box, Edges, Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,15 @@ class Pictured:
     width: float
 
 
+class Overflowing(Exception):
+    """Something does not fit; a trial ends here."""
+
+
 class Flow:
-    """One pass over a tree at given sizes: fills `items`, `overflows`, and what checks look at."""
+    """One pass over a tree at given sizes: fills `items`, `overflows`, and what checks look at.
+
+    A trial makes no texts: it raises Overflowing, or all fits.
+    """
 
     def __init__(
         self,
@@ -72,18 +77,22 @@ class Flow:
         inks: Mapping[str, Ink],
         dots: qr.Dots,
         edge: Edge,
+        *,
+        trial: bool = False,
     ) -> None:
         self._styles = styles
         self._sizes_pt = sizes_pt
         self._inks = inks
         self._dots = dots
         self.edge = edge
+        self._trial = trial
         self.items: list[Item] = []
         self.overflows: list[Overflow] = []
         self.pairs: list[Contrast] = []
         self.bleeding: list[Bleeding] = []
         self.pictures: list[Pictured] = []
         self._rooms: dict[int, float] = {}  # id of a text's node → the width it was set to
+        self._heights: dict[tuple[int, float], float] = {}  # of a node by its id, at a width
 
     # ---- measuring -------------------------------------------------------------------------
 
@@ -110,10 +119,16 @@ class Flow:
         return inner + self._padding(node).across
 
     def height(self, node: Node, width: float) -> float:
-        """The height that just holds the node at this width."""
+        """The height that just holds the node at this width: every box around it asks again."""
         fixed = _fixed(node.spec.height)
         if fixed is not None:
             return fixed
+        key = (id(node), width)
+        if key not in self._heights:
+            self._heights[key] = self._height(node, width)
+        return self._heights[key]
+
+    def _height(self, node: Node, width: float) -> float:
         edges = self._padding(node)
         room = width - edges.across
         match node.content:
@@ -261,13 +276,14 @@ class Flow:
         if not filled.text:
             return
         if inner.width <= 0:
-            self.overflows.append(Overflow(node, None, 0))
+            self._no_room(node)
             return
         setting = self._setting(node)
         block = set_text(filled.text, setting, inner.width)
         if block.width > inner.width + TOLERANCE or block.height > inner.height + TOLERANCE:
-            many = excess(filled.text, setting, inner.width, inner.height)
-            self.overflows.append(Overflow(node, filled, max(many, 1)))
+            self._no_room(node, filled, setting, inner.width, inner.height)
+        if self._trial:
+            return
         style = self._style(node)
         ink = self._inks[style.ink]
         self.pairs.append(Contrast(node, ink, ground, setting.size_pt, style.font != "regular"))
@@ -279,7 +295,7 @@ class Flow:
         size = node.spec.size or 0.0
         module = qr.module_size(size, source.symbol, self._dots)
         if module is None:
-            self.overflows.append(Overflow(node, None, 0))
+            self._no_room(node)
             return
         side = module * source.symbol.full_width_modules
         self._check_content(node, side, inner)
@@ -350,7 +366,7 @@ class Flow:
         """What is not text has room in its box; a code or an icon as much as its size asks for."""
         room = min(inner.width, inner.height)
         if room <= 0 or side > room + TOLERANCE:
-            self.overflows.append(Overflow(node, None, 0))
+            self._no_room(node)
 
     def _overflow(self, node: Node, missing: float, across: bool = False) -> None:
         """Blame the text that has most to give; across a row, of those as wide as their text."""
@@ -358,7 +374,7 @@ class Flow:
         inside = [n for child in given for n in child.walk()]
         texts = [n for n in inside if isinstance(n.content, Filled) and n.content.text]
         if not texts:
-            self.overflows.append(Overflow(node, None, 0))
+            self._no_room(node)
             return
         longest = max(texts, key=lambda n: len(_filled(n).text) * self._setting(n).size_pt ** 2)
         text, setting = _filled(longest), self._setting(longest)
@@ -368,45 +384,28 @@ class Flow:
         else:
             room = max(self._rooms.get(id(longest), ENDLESS), 1.0)
             height = set_text(text.text, setting, room).height - missing
-        many = excess(text.text, setting, room, height)
-        self.overflows.append(Overflow(node, text, max(many, 1)))
+        self._no_room(node, text, setting, room, height)
+
+    def _no_room(
+        self,
+        node: Node,
+        text: Filled | None = None,
+        setting: Setting | None = None,
+        width: float = 0.0,
+        height: float = 0.0,
+    ) -> None:
+        """Note an overflow: a text's by how many characters it is too long for this room."""
+        if self._trial:
+            raise Overflowing
+        many = 0
+        if text is not None and setting is not None:
+            many = max(excess(text.text, setting, width, height), 1)
+        self.overflows.append(Overflow(node, text, many))
 
 
 def _filled(node: Node) -> Filled:
     assert isinstance(node.content, Filled)
     return node.content
-
-
-def runs(block: Block, name: str, ink: Ink, origin: Point) -> list[Text]:
-    """The runs of a block as items, the block's top left at the origin."""
-    return [
-        text_item(
-            run.text, name, block.size_pt, ink, origin.x + run.x, origin.y + block.baseline(number)
-        )
-        for number, line in enumerate(block.lines)
-        for run in line.runs
-    ]
-
-
-def text_item(text: str, name: str, size_pt: float, ink: Ink, x: float, baseline: float) -> Text:
-    """A run as an item; its box is as high as the em, as wide as the ink within the advances.
-
-    The slope of an A or the tail of a j that reaches out of its advance by some hundredths of an em
-    is left out: every font lets it, and no box is made wider for it.
-    """
-    face = font(name)
-    em = to_mm(size_pt)
-    left = max(face.bearings(text[0]).left, 0.0)
-    right = sum(map(face.advance, text)) - max(face.bearings(text[-1]).right, 0.0)
-    top = baseline - face.ascent * em
-    return Text(
-        Point(x, baseline),
-        text,
-        name,
-        size_pt,
-        ink,
-        Box(x + left * em, top, (right - left) * em, em),
-    )
 
 
 def _fixed(length: str | None) -> float | None:

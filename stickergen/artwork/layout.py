@@ -16,11 +16,12 @@ from stickergen.artwork.bind import CodeSource, Node, bind
 from stickergen.artwork.bleed import Edge
 from stickergen.artwork.checks import LEAST_PPI, faults, in_safe_area, too_coarse
 from stickergen.artwork.fields import Bound, Filled, Scope
-from stickergen.artwork.flow import ENDLESS, Flow, Overflow
+from stickergen.artwork.flow import Flow, Overflow, Overflowing
 from stickergen.artwork.fonts import font
 from stickergen.artwork.page import Item, Page
 from stickergen.artwork.snap import inwards, snapped
 from stickergen.artwork.template import BoxSpec, HouseStyle, Template
+from stickergen.artwork.text import ENDLESS
 from stickergen.artwork.typeset import MissingGlyph, Setting, set_text
 from stickergen.content.source import Document
 from stickergen.ink import Ink, contrast
@@ -181,7 +182,7 @@ class _Series:
         deciding = self.roots[:1]
         while True:
             grown = self._grown(deciding)
-            tighter = next((r for r in self.roots if self._flow(r, grown).overflows), None)
+            tighter = next((r for r in self.roots if not self._fits(r, grown)), None)
             if tighter is None:
                 return grown
             deciding = [*deciding, tighter]
@@ -193,18 +194,25 @@ class _Series:
         while growing:
             for name in list(growing):
                 raised = {**steps, name: steps[name] + 1}
-                if raised[name] == len(self._ladders[name]) or any(
-                    self._flow(root, raised).overflows for root in roots
+                if raised[name] < len(self._ladders[name]) and all(
+                    self._fits(root, raised) for root in roots
                 ):
-                    growing.remove(name)
-                else:
                     steps = raised
+                else:
+                    growing.remove(name)
         return steps
 
-    def _flow(self, root: Node, steps: dict[str, int]) -> Flow:
+    def _fits(self, root: Node, steps: dict[str, int]) -> bool:
+        try:
+            self._flow(root, steps, trial=True)
+        except Overflowing:
+            return False
+        return True
+
+    def _flow(self, root: Node, steps: dict[str, int], *, trial: bool = False) -> Flow:
         template = self.template.value
         sizes = {name: self._ladders[size][steps[size]] for name, size in self._sized_by.items()}
-        flow = Flow(template.styles, sizes, self.house.inks, self.dots, self.edge)
+        flow = Flow(template.styles, sizes, self.house.inks, self.dots, self.edge, trial=trial)
         flow.place(root, self.edge.safe, self.house.inks["white"])
         return flow
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stickergen.artwork.flow import runs
 from stickergen.artwork.fonts import font
 from stickergen.artwork.page import Item, Page, Panel, Rule, Text
+from stickergen.artwork.text import runs
 from stickergen.artwork.typeset import Setting, set_text
 from stickergen.ink import Ink
 from stickergen.measure import TOLERANCE, Box, Edges, Point, Size, to_mm

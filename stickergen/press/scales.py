@@ -17,9 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from stickergen.artwork.flow import ENDLESS, text_item
 from stickergen.artwork.fonts import font
 from stickergen.artwork.page import Item, Panel, Text
+from stickergen.artwork.text import ENDLESS, text_item
 from stickergen.artwork.typeset import Setting, set_text
 from stickergen.ink import Ink
 from stickergen.measure import Box, Edges, Point, Size, close, to_mm

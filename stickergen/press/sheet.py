@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import Literal
 
-from stickergen.artwork.flow import ENDLESS
-from stickergen.artwork.flow import runs as runs_of
 from stickergen.artwork.fonts import font
 from stickergen.artwork.page import Item, Page, Text
+from stickergen.artwork.text import ENDLESS
+from stickergen.artwork.text import runs as runs_of
 from stickergen.artwork.typeset import Setting, set_text
 from stickergen.content.campaign import Lot
 from stickergen.content.serial import Numbering

@@ -9,9 +9,11 @@ stickers are a few hundred parts.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from stickergen.content.campaign import Lot
 
@@ -121,10 +123,12 @@ def sheets_by_designs(
     bundle: Bundle, parts: Sequence[Part], ups: int, *, stacked: bool
 ) -> Counter[frozenset[str]]:
     """How many sheets of a bundle hold pieces of these designs and no others."""
+    ends = list(accumulate(lot.printed for lot in bundle.lots))
     found: Counter[frozenset[str]] = Counter()
     for part in parts:
-        keys = [key for key, _ in pieces_of(bundle, part)]
         for row in places(part, ups, stacked=stacked):
-            own = (keys[piece - part.pieces.start] for piece in row if piece is not None)
-            found[frozenset(own)] += 1
+            own = [piece for piece in row if piece is not None]
+            if not stacked:  # they run on: what stands between the first and the last is known
+                own = [own[0], *(end for end in ends if own[0] < end <= own[-1])]
+            found[frozenset(bundle.keys[bisect_right(ends, piece)] for piece in own)] += 1
     return found
