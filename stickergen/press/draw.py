@@ -87,7 +87,8 @@ def draw_to_be_numbered(
     canvas = Canvas(out, **options)
     for name, text in letters.items():
         _assign_codes(canvas, name, text)
-    named = {name: _ascii_font(canvas, name) for name, text in letters.items() if "0" in text}
+    numbered = {name for name, text in letters.items() if "0" in text} | {"regular"}
+    named = {name: _ascii_font(canvas, name) for name in sorted(numbered)}
     pictures = _Pictures(press)
     forms = _Forms(canvas, designs, press, pictures)
     for sheet in sheets:

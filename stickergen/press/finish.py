@@ -45,11 +45,13 @@ def finish(
     title: str,
     day: date,
     profile: bytes | None = None,
+    pages: Sequence[int] | None = None,
     overlays: Overlays | None = None,
 ) -> bytes:
     """The PDF with its boxes, what its standard asks for, and print settings.
 
-    `overlays` is what each page's pieces have of their own, painted last.
+    `pages` is the drawn page of each sheet, if some are drawn once for many; `overlays` is what
+    each has of its own, painted last.
 
     Viewers are asked not to scale (ISO 32000-1, 12.2). `profile` is the press's ICC profile,
     embedded as the output intent's.
@@ -57,6 +59,8 @@ def finish(
     stamp = f"D:{day:%Y%m%d}000000+08'00'"  # China Standard Time; the campaign knows no hour
     out = BytesIO()
     with pikepdf.open(BytesIO(drawn)) as pdf:
+        if pages is not None:
+            _repeat(pdf, pages)
         for key in list(pdf.docinfo.keys()):
             del pdf.docinfo[key]
         for key, text in {
@@ -94,6 +98,14 @@ def finish(
             compress_streams=True,
         )
     return out.getvalue()
+
+
+def _repeat(pdf: pikepdf.Pdf, pages: Sequence[int]) -> None:
+    """Put copies of pages in the place of those drawn; what they hold is still there once."""
+    drawn = list(pdf.pages)
+    for number in pages:
+        pdf.pages.append(drawn[number])
+    del pdf.pages[: len(drawn)]
 
 
 def _boxes(page: pikepdf.Object, sheet: Sheet) -> None:

@@ -75,6 +75,16 @@ def overlays(
     return Overlays(tuple(contents), pen.glyphs)
 
 
+def written(sheet: Sheet) -> tuple[Text, ...]:
+    """The texts in the margin that are written with the numbers, as they are made of nothing else:
+    without them all sheets of a design are one page.
+    """
+    if all(piece.serial is None for piece in sheet.pieces):
+        return ()
+    texts = (item for item in sheet.furniture if isinstance(item, Text))
+    return tuple(text for text in texts if text.text.isascii())
+
+
 _Which = tuple[str, int, int]
 """Design, which of its codes, serial."""
 
@@ -154,7 +164,9 @@ class _Pen:
     def sheet(
         self, sheet: Sheet, designs: Mapping[str, Numbered], symbols: dict[_Which, bytes]
     ) -> bytes:
-        """The symbols of all pieces, taken out of `symbols`, then their numbers; empty without."""
+        """The symbols of all pieces, taken out of `symbols`, then their numbers and those of the
+        margin; empty without.
+        """
         codes: list[bytes] = []
         texts: dict[Ink, list[bytes]] = defaultdict(list)
         for piece in sheet.pieces:
@@ -167,7 +179,10 @@ class _Pen:
             for which, matrix in enumerate(begun.matrices):
                 codes += (matrix, symbols.pop((piece.design, which, piece.serial)), b"f Q\n")
             for text, at in begun.texts:
-                texts[text.ink].append(self._text(text, piece.serial, at))
+                texts[text.ink].append(self._text(text, self._number(text, piece.serial), at))
+        for text in written(sheet):
+            at = (to_pt(text.at.x), to_pt(sheet.paper.height - text.at.y))
+            texts[text.ink].append(self._text(text, text.text, at))
         parts = [self._ink(_BLACK, separations.KNOCKOUT), *codes] if codes else []
         for ink, own in texts.items():
             parts += [self._ink(ink, separations.of_text(ink)), *own]
@@ -184,10 +199,13 @@ class _Pen:
             return b"%g g" % (1 - ink.k / 100)
         return b"%g %g %g %g k" % tuple(part / 100 for part in (ink.c, ink.m, ink.y, ink.k))
 
-    def _text(self, item: Text, serial: int, at: tuple[float, float]) -> bytes:
+    def _number(self, item: Text, serial: int) -> str:
+        """What stands in the place of the widest number."""
         words, _ = places(self._numbering)
-        write = self._numbering.words if item.text == words else self._numbering.code
-        text, size = write(serial), item.size_pt
+        return (self._numbering.words if item.text == words else self._numbering.code)(serial)
+
+    def _text(self, item: Text, text: str, at: tuple[float, float]) -> bytes:
+        size = item.size_pt
         if not self._press.outline:
             named = self._fonts[item.font].encode()
             return b"BT /%s %g Tf %.4f %.4f Td (%s) Tj ET\n" % (named, size, *at, text.encode())

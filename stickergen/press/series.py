@@ -21,9 +21,9 @@ from stickergen.measure import Box
 from stickergen.press.draw import draw_to_be_numbered
 from stickergen.press.finish import finish
 from stickergen.press.marks import Trimming
-from stickergen.press.numbers import overlays
+from stickergen.press.numbers import overlays, written
 from stickergen.press.product import Product, Whole
-from stickergen.press.sheet import Sheet, numbered_sheets, whole
+from stickergen.press.sheet import Piece, Sheet, numbered_sheets, whole
 from stickergen.press.stock import Placement
 from stickergen.press.volume import Bundle, Part, place_of
 
@@ -155,13 +155,17 @@ def letters(pages: Iterable[Page]) -> dict[str, str]:
 
 
 def printed(series: Series, volume: Product) -> bytes:
-    """The finished PDF of a volume."""
+    """The finished PDF of a volume: each page that differs from others in its numbers alone is
+    drawn once.
+    """
     pieces = (piece for sheet in volume.sheets for piece in sheet.pieces)
     keys = {piece.design for piece in pieces if piece.serial is not None}
     numbered = {key: parted(series.designs[key], series.numbering) for key in sorted(keys)}
     art = {**series.designs, **{key: one.art for key, one in numbered.items()}}
+    bare = [_bare(sheet) for sheet in volume.sheets]
+    pages = {sheet: number for number, sheet in enumerate(dict.fromkeys(bare))}
     drawn = draw_to_be_numbered(
-        volume.sheets, art, volume.press, series.letters, correction=volume.correction
+        pages, art, volume.press, series.letters, correction=volume.correction
     )
     return finish(
         drawn.pdf,
@@ -170,5 +174,14 @@ def printed(series: Series, volume: Product) -> bytes:
         title=f"{series.title} {volume.what} {volume.file}",
         day=series.day,
         profile=series.profile,
+        pages=[pages[sheet] for sheet in bare],
         overlays=overlays(volume.sheets, numbered, series.numbering, volume.press, drawn.fonts),
     )
+
+
+def _bare(sheet: Sheet) -> Sheet:
+    """A sheet without its numbers."""
+    pieces = tuple(Piece(piece.design, piece.box) for piece in sheet.pieces)
+    left = set(map(id, written(sheet)))
+    furniture = tuple(item for item in sheet.furniture if id(item) not in left)
+    return replace(sheet, pieces=pieces, furniture=furniture)
