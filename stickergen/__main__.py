@@ -75,7 +75,9 @@ def run(arguments: Sequence[str]) -> int:
         return WRONG_USAGE
     except (click.Abort, KeyboardInterrupt):
         words = "已停。再运行同样的命令，做好的部分接着用。"
-        click.echo(words if language == "zh" else "Stopped.", err=True)
+        if language == "en":
+            words = "Stopped. Run the same command again: what is finished is kept."
+        click.echo(words, err=True)
         return INTERRUPTED
     except OSError as error:  # the screen, or the file that stands for it, takes no more
         click.echo(error.strerror or str(error), err=True)
@@ -318,14 +320,17 @@ def _build(
     from stickergen.printers import correction_for
     from stickergen.problem import InputError, Problem
     from stickergen.proof.crew import workers_at_most
+    from stickergen.reprint import OUTPUT, reprint_name
 
-    if serials is not None and only is None:
+    if serials is not None:
+        if only == "flyers":
+            raise InputError([Problem("serials-of-flyers")])
         only = "stickers"
-    if output is None:
-        output = Path("output")
-        if serials is not None:
-            output /= "reprint-" + re.sub(r"[^0-9A-Za-z]+", "-", serials).strip("-")[:40]
     order = ready(campaign_file(campaign), only, press, serials)
+    if output is None:
+        output = Path(OUTPUT)
+        if order.stickers is not None and order.stickers.again:
+            output /= reprint_name(order.stickers)
     if order.stickers is None or order.stickers.numbering is None:
         options = {"--volume": volume, "--dask": dask}
         if given := [option for option, value in options.items() if value is not None]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import Literal
@@ -23,7 +24,6 @@ from stickergen.delivery import (
 )
 from stickergen.executors import Crew, crew
 from stickergen.job import Imposed, impose
-from stickergen.ledger import agree
 from stickergen.order import Order
 from stickergen.press.correction import Correction
 from stickergen.press.draw import draw
@@ -48,6 +48,7 @@ from stickergen.proof.preview import Shot, pictures
 from stickergen.proof.prove import Given, prove, prove_file
 from stickergen.proof.result import FileProof, Job, Proof
 from stickergen.proofing import CODES, DELIVERED, SERIAL_CHECKS, reports, said_twice
+from stickergen.reprint import agree, keep_ledger
 from stickergen.volumes import Kept, make_all
 
 PIECE_DPI = 300.0
@@ -77,13 +78,15 @@ class Rejected(Exception):
 class Built:
     """What was delivered: the products, a series as one, and the names of all files.
 
-    `proof` is None where it was left for later.
+    `proof` is None where it was left for later; `held` are the deliveries that a reprint was held
+    against.
     """
 
     order: Order
     products: tuple[Product, ...]
     proof: Proof | None
     files: tuple[str, ...]
+    held: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ class Way:
     crew: Crew = field(default_factory=lambda: crew(workers_at_most()))
     """Who makes the volumes."""
     prove: bool = True
+    """Whether the finished files are proved."""
 
 
 def build(
@@ -114,11 +118,12 @@ def build(
     """Everything an order makes, delivered into a folder; Rejected if it does not pass."""
     way = way or Way()
     keep_for_paper(folder)
-    stickers = order.stickers
-    if stickers is not None and stickers.again:
-        assert stickers.numbering is not None
+    held: tuple[Path, ...] = ()
+    if order.stickers is not None and order.stickers.again:
         keep_whole(folder)
-        agree(order.campaign, stickers.numbering, stickers.plan.lots, folder.parent)
+        held = agree(order, folder)
+    else:
+        keep_ledger(order, folder)
     job = impose(
         order,
         expand=way.expand,
@@ -133,7 +138,7 @@ def build(
             rest, volumes = _with_volumes(order, job, folder / UNFINISHED, way, progress)
             built = _delivered(order, job, rest, volumes, folder)
     shutil.rmtree(folder / UNFINISHED, ignore_errors=True)
-    return built
+    return replace(built, held=held)
 
 
 @dataclass(frozen=True)
@@ -210,9 +215,9 @@ def _delivered(
     if proof is not None:
         lists |= reports(proof)
     about = {one.file: described(one, job.designs, rest.expected[one.file]) for one in job.products}
-    entries = [kept.entry() for kept in volumes]
-    entries += [entry(name, _sha256(pdf), about[name]) for name, pdf in rest.pdfs.items()]
-    entries += [entry(name, _sha256(content)) for name, content in lists.items()]
+    entries = [json.loads(kept.entry) for kept in volumes]
+    entries += [entry(name, _digest(pdf), about[name]) for name, pdf in rest.pdfs.items()]
+    entries += [entry(name, _digest(content)) for name, content in lists.items()]
     numbers = None
     if order.stickers is not None and order.stickers.numbering is not None:
         part = order.stickers.again
@@ -225,7 +230,7 @@ def _delivered(
     return Built(order, (*whole, *job.products), proof, tuple(files))
 
 
-def _sha256(content: bytes | Path) -> str:
+def _digest(content: bytes | Path) -> str:
     return sha256(content) if isinstance(content, Path) else hashlib.sha256(content).hexdigest()
 
 

@@ -62,10 +62,12 @@ def keep_whole(folder: Path) -> None:
 
     def whole() -> bool:
         try:
-            kept = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            return not kept.get("serials", {}).get("part", False)
-        except (FileNotFoundError, ValueError, AttributeError, RecursionError):
+            kept = json.loads((folder / MANIFEST).read_text(encoding="utf-8-sig"))
+            return kept["serials"]["part"] is not True
+        except FileNotFoundError:
             return False
+        except (ValueError, LookupError, TypeError, RecursionError):
+            return True  # what cannot be read is not replaced
 
     _keep(folder, "reprint-into-delivery", whole)
 

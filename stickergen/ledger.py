@@ -1,35 +1,24 @@
-"""Who has which numbers: what a delivery says of it, and whether a reprint agrees.
+"""Who has which numbers: what a delivery says of it.
 
-Comes in: the folder of a delivery. Goes out: its `Ledger`, from the manifest; the problem of an
-order that would now print other stickers under these numbers. Limits: wording and artwork may have
-changed since; only type, delivery point and the form of the number are held against each other.
+Comes in: the folder of a delivery. Goes out: its `Ledger`, from the manifest; the lines of
+codes.csv for some of its numbers. Limits: who can write there can change both.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+import csv
+from codecs import BOM_UTF8
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
 
-from stickergen.content.campaign import Lot
-from stickergen.content.model import Campaign, CheckSystem
+from pydantic import BaseModel, StrictBool
+
+from stickergen.content.model import Serial
 from stickergen.content.serial import Mistyped, Numbering
-from stickergen.content.source import Document
 from stickergen.delivery import MANIFEST
 from stickergen.problem import InputError, Place, Problem
-
-DAMAGE = (
-    OSError,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    OverflowError,
-    RecursionError,
-)
-"""What comes of lists that are not as they were written."""
+from stickergen.proofing import CODES
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,90 +34,112 @@ class Owned:
 
 @dataclass(frozen=True)
 class Ledger:
-    """All numbers of a delivery; `part`: it is a reprint of some."""
+    """All numbers of the delivery in a folder, in order."""
 
+    folder: Path
     campaign: str
+    sample: bool
+    part: bool
+    """Whether it is a reprint of some of a campaign's numbers."""
     numbering: Numbering
     owned: tuple[Owned, ...]
-    part: bool
 
     def of(self, number: int) -> Owned | None:
         """Who has a number; None if it was not printed."""
         return next((one for one in self.owned if number in one.serials), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of codes.csv: a code that was printed, on a page from 1."""
+
+    serial: str
+    url: str
+    file: str
+    page: int
+
+
+class _Range(BaseModel):
+    scam: str
+    name: str
+    first: str
+    last: str
+
+
+class _Point(BaseModel):
+    point: str
+    name: str
+    ranges: tuple[_Range, ...]
+
+
+class _Serials(BaseModel):
+    prefix: str
+    digits: int
+    check: str
+    part: StrictBool
+    points: tuple[_Point, ...]
+
+
+class _Manifest(BaseModel):
+    """What is needed here of what `press.product.manifest` wrote."""
+
+    campaign: str
+    sample: StrictBool
+    serials: _Serials | None = None
+
+
 def ledger(folder: Path) -> Ledger | None:
     """The ledger of a delivery; None if it is not numbered, InputError if it cannot be read."""
+    path = folder / MANIFEST
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8-sig"))
-        serials = manifest.get("serials")
-        if serials is None:
+        manifest = _Manifest.model_validate_json(path.read_bytes().removeprefix(BOM_UTF8))
+        if manifest.serials is None:
             return None
-        numbering = _numbering(serials)
-        owned = tuple(
-            _owned(numbering, one, point) for point in serials["points"] for one in point["ranges"]
-        )
-        if not owned:
-            raise ValueError(MANIFEST)
-        return Ledger(str(manifest["campaign"]), numbering, owned, bool(serials["part"]))
-    except (*DAMAGE, Mistyped) as error:
-        raise damaged(MANIFEST) from error
+        return _ledger(folder, manifest, manifest.serials)
+    except (OSError, ValueError, Mistyped) as error:
+        raise damaged(path) from error
 
 
-def damaged(file: str) -> InputError:
-    """A list that is not as it was written."""
-    return InputError([Problem("manifest-damaged", Place(file), {"file": file})])
+def listed(folder: Path, serials: Collection[str]) -> Iterator[Listed]:
+    """The lines of codes.csv with these numbers; a million lines pass in a few seconds.
 
-
-def agree(
-    campaign: Document[Campaign], numbering: Numbering, lots: Iterable[Lot], folder: Path
-) -> None:
-    """Refuse to print other stickers under the numbers of a delivery that lies in this folder."""
-    kept = ledger(folder) if _is_of(folder, campaign.value.id) else None
-    if kept is None or kept.part:
-        return
-    place = campaign.place("stickers", "serial")
-    for lot in lots:
-        number = lot.serials.start
-        while number in lot.serials:
-            values = {"serial": numbering.words(number), "folder": folder.as_posix()}
-            if kept.numbering != numbering:
-                values["was"] = kept.numbering.words(min(number, kept.numbering.last))
-                raise InputError([Problem("reprint-numbered-otherwise", place, values)])
-            own = kept.of(number)
-            if own is None:
-                raise InputError([Problem("reprint-never-printed", place, values)])
-            if (own.scam, own.point) != (lot.scam.id, lot.point.id):
-                values["was"] = f"{own.scam_name} · {own.point_name}"
-                values["now"] = f"{lot.scam.name} · {lot.point.name}"
-                raise InputError([Problem("reprint-differs", place, values)])
-            number = own.serials.stop
-
-
-def _is_of(folder: Path, campaign: str) -> bool:
-    """Whether a folder has the manifest of this campaign; other programs have manifests, too."""
+    InputError if it cannot be read.
+    """
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8-sig"))
-        return bool(manifest["campaign"] == campaign)
-    except DAMAGE:
-        return False
+        with (folder / CODES).open(encoding="utf-8-sig", newline="") as file:
+            lines = csv.reader(file)
+            heads = next(lines)
+            serial, *others = map(heads.index, ("serial", "url", "file", "page"))
+            for line in lines:
+                if line[serial] in serials:
+                    url, name, page = (line[column] for column in others)
+                    if int(page) < 1:
+                        raise ValueError(page)
+                    yield Listed(line[serial], url, name, int(page))
+    except (OSError, ValueError, IndexError, StopIteration, csv.Error) as error:
+        raise damaged(folder / CODES) from error
 
 
-def _numbering(serials: Mapping[str, Any]) -> Numbering:
-    check: CheckSystem = serials["check"]
-    if check not in get_args(CheckSystem):
-        raise ValueError(check)
-    return Numbering(str(serials["prefix"]), int(serials["digits"]), check)
+def damaged(file: Path) -> InputError:
+    """A list that is not as it was written."""
+    return InputError([Problem("manifest-damaged", Place(file.as_posix()), {"file": file.name})])
 
 
-def _owned(numbering: Numbering, one: Mapping[str, Any], point: Mapping[str, Any]) -> Owned:
-    first, last = (numbering.number(str(one[end])) for end in ("first", "last"))
-    if last < first:
-        raise ValueError(one)
-    return Owned(
-        range(first, last + 1),
-        str(one["scam"]),
-        str(one["name"]),
-        str(point["point"]),
-        str(point["name"]),
+def _ledger(folder: Path, manifest: _Manifest, serials: _Serials) -> Ledger:
+    about = serials.model_dump(include={"prefix", "digits", "check"})
+    numbering = Numbering.of(Serial.model_validate(about))
+    owned = tuple(
+        Owned(_numbers(numbering, one), one.scam, one.name, point.point, point.name)
+        for point in serials.points
+        for one in point.ranges
     )
+    if not owned:
+        raise ValueError(MANIFEST)
+    return Ledger(folder, manifest.campaign, manifest.sample, serials.part, numbering, owned)
+
+
+def _numbers(numbering: Numbering, one: _Range) -> range:
+    first, last = map(numbering.number, (one.first, one.last))
+    if last < first:
+        raise ValueError(one.last)
+    return range(first, last + 1)

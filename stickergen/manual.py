@@ -64,7 +64,7 @@ HELP: dict[Language, dict[str, str]] = {
         "printer": "A calibrated printer's name (see stickergen calibrate).",
         "skip": "Labels already used on the first sheet.",
         "serials": "Of numbered stickers only these, printed again, such as 12001-12480; "
-        "without -o into output/reprint-12001-12480.",
+        "without -o into output/reprint-HS012001-012480.",
         "volume": "Pages of each file of numbered stickers: 200, or 2,000 where a page is one.",
         "jobs": "So many processes at once; by default as many as this computer has cores.",
         "dask": "Work on a Dask cluster: its scheduler's address, such as tcp://10.0.0.5:8786.",

@@ -45,10 +45,6 @@ OFFICE = "office"
 """The press of tickets and lists, whoever prints the rest."""
 
 
-AGAIN = "（补印）"
-"""Behind the title on the papers of numbers that are printed again."""
-
-
 @dataclass(frozen=True)
 class Setup:
     """A template on a stock: what both kinds of order need."""
@@ -189,7 +185,7 @@ def ready(
         flyers |= made
     trouble.stop()
     if serials is not None:  # the papers say so; the stickers are laid out as they were
-        title = f"{campaign.value.title}{AGAIN}"
+        title = f"{campaign.value.title}（补印）"
         value = campaign.value.model_copy(update={"title": title})
         reading = replace(reading, campaign=replace(campaign, value=value))
     return Order(

@@ -111,6 +111,8 @@ class Terminal:
         else:
             words = Text(self.said("not_proved", folder=folder.as_posix()), "bold")
             self._out.print(words, soft_wrap=True)
+        if built.order.stickers is not None and built.order.stickers.again:
+            self._held(built.held)
         self._out.print(self._words["folder"].format(folder=folder), soft_wrap=True)
         sheets = [sheet for product in built.products for sheet in product.sheets]
         first = [
@@ -134,6 +136,13 @@ class Terminal:
             base = built.order.campaign.value.link.base
             words = Text(self._words["sample"].format(base=base))
             self._out.print(Panel(words, style="bold red", expand=False))
+
+    def _held(self, folders: Sequence[Path]) -> None:
+        """What a reprint was held against."""
+        for folder in folders:
+            self._out.print(self.said("held", folder=folder.as_posix()), soft_wrap=True)
+        if not folders:
+            self._out.print(Text(self.said("not_held"), "bold"), soft_wrap=True)
 
     def traced(self, traced: Sequence[Traced]) -> None:
         """What was printed under some numbers."""

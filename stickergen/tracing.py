@@ -8,15 +8,14 @@ codes.csv each sticker. Limits: a folder that was printed again in parts knows i
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from stickergen.content.serial import Mistyped
 from stickergen.content.tree import quoted
 from stickergen.delivery import MANIFEST
-from stickergen.ledger import DAMAGE, Ledger, Owned, damaged, ledger
+from stickergen.ledger import Ledger, Owned, damaged, ledger, listed
 from stickergen.problem import InputError, Place, Problem
 from stickergen.proofing import CODES
 
@@ -54,11 +53,11 @@ def trace(folder: Path, typed: Sequence[str]) -> tuple[Traced, ...]:
             wanted[numbering.words(number)] = own
     if problems:
         raise InputError(problems)
-    places = dict(_places(folder, wanted.keys()))
+    places = {line.serial: line for line in listed(folder, wanted.keys())}
     if wanted.keys() != places.keys():
-        raise damaged(CODES)
+        raise damaged(folder / CODES)
     return tuple(
-        Traced(serial, own.scam_name, own.point_name, *places[serial])
+        Traced(serial, own.scam_name, own.point_name, places[serial].file, places[serial].page)
         for serial, own in wanted.items()
     )
 
@@ -72,19 +71,3 @@ def _ledger(folder: Path) -> Ledger:
     if kept is None:
         raise InputError([Problem("trace-not-numbered", Place(path.as_posix()))])
     return kept
-
-
-def _places(folder: Path, wanted: Collection[str]) -> Iterator[tuple[str, tuple[str, int]]]:
-    """File and page of these numbers; a million lines of codes.csv pass in a few seconds."""
-    try:
-        with (folder / CODES).open(encoding="utf-8-sig", newline="") as file:
-            lines = csv.reader(file)
-            heads = next(lines)
-            serial, name, page = (heads.index(head) for head in ("serial", "file", "page"))
-            for line in lines:
-                if line[serial] in wanted:
-                    if int(line[page]) < 1:
-                        raise ValueError(line[page])
-                    yield line[serial], (line[name], int(line[page]))
-    except (*DAMAGE, StopIteration, csv.Error) as error:
-        raise damaged(CODES) from error

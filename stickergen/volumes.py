@@ -20,6 +20,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from stickergen import __version__
@@ -37,6 +38,14 @@ from stickergen.proofing import DELIVERED
 
 MOST_TRIES = 3
 """How often a volume is begun whose process dies. Tuned: a machine that is short of memory."""
+
+_DAMAGE = (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+"""What comes of a finished volume that is not as it was written."""
+
+_ALONE = Lock()
+"""A process makes one volume at a time: PDFium is not thread-safe, and a cluster's workers may have
+several threads.
+"""
 
 AHEAD = 2
 """Volumes dealt out for each worker. Tuned: none waits, and few results lie in memory."""
@@ -80,18 +89,21 @@ class _Wanted(_Files):
 
 @dataclass(frozen=True)
 class Kept(_Files):
-    """A finished volume; what is known of it is read again, as hundreds of them know much."""
+    """A finished volume."""
 
+    entry: str
+    """What the manifest has of it, as JSON: as objects it takes ten times the room."""
     pictures: Mapping[str, bytes]
 
-    def entry(self) -> Mapping[str, Any]:
-        """What the manifest has of it."""
-        found: Mapping[str, Any] = _facts(self.known)["entry"]
-        return found
-
     def proof(self) -> FileProof | None:
-        """Its proof, if it was proved."""
-        return _proof(_facts(self.known))
+        """Its proof, if it was proved: read again, as hundreds of them hold many pictures.
+
+        InputError if it is not there any more.
+        """
+        try:
+            return _proof(_facts(self.known))
+        except _DAMAGE as error:
+            raise _failed(self.pdf.name) from error
 
 
 def make(series: Series, number: int, shots: Mapping[str, Shot], prove: bool) -> Made:
@@ -99,6 +111,11 @@ def make(series: Series, number: int, shots: Mapping[str, Shot], prove: bool) ->
 
     Nothing is read but fonts and the pictures of designs.
     """
+    with _ALONE:
+        return _make(series, number, shots, prove)
+
+
+def _make(series: Series, number: int, shots: Mapping[str, Shot], prove: bool) -> Made:
     product = series.volume(number)
     pdf = printed(series, product)
     codes = tuple(placed(product, series.designs))
@@ -181,7 +198,7 @@ def _made(
                         made = future.result()
                         yield pending.pop(future), made
             except workers.given_up as error:
-                raise _failed(series, pending[future]) from error
+                raise _failed(series.file(pending[future])) from error
             except BrokenProcessPool:
                 lost = sorted(pending.values())
                 tries.update(lost or [waiting[0]])
@@ -190,11 +207,11 @@ def _made(
                 for future in pending:
                     future.cancel()
         if tries and max(tries.values()) >= MOST_TRIES:
-            raise _failed(series, max(tries, key=lambda number: tries[number]))
+            raise _failed(series.file(max(tries, key=lambda number: tries[number])))
 
 
-def _failed(series: Series, number: int) -> InputError:
-    return InputError([Problem("volume-failed", None, {"file": series.file(number)})])
+def _failed(file: str) -> InputError:
+    return InputError([Problem("volume-failed", None, {"file": file})])
 
 
 # --- finished volumes, kept until all are there ---
@@ -240,7 +257,7 @@ def _keep(wanted: _Wanted, made: Made) -> Kept:
     }
     sealed = json.dumps({"facts": facts, "sha256": _seal(facts)})
     wanted.known.write_text(sealed, encoding="utf-8")
-    return Kept(wanted.pdf, made.pictures)
+    return Kept(wanted.pdf, json.dumps(made.entry), made.pictures)
 
 
 def _kept(wanted: _Wanted) -> Kept | None:
@@ -263,9 +280,9 @@ def _kept(wanted: _Wanted) -> Kept | None:
         if proof is not None and proof.count("error"):
             return None
         images = {name: b64decode(text) for name, text in facts["pictures"].items()}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except _DAMAGE:
         return None
-    return Kept(wanted.pdf, images)
+    return Kept(wanted.pdf, json.dumps(facts["entry"]), images)
 
 
 def _facts(known: Path) -> dict[str, Any]:

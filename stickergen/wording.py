@@ -16,6 +16,9 @@ WORDS: dict[Language, dict[str, str]] = {
         "proof_passed": "检查通过：{files} 个文件，{warnings} 处提醒。",
         "proof_failed": "没有通过：{errors} 处错误，{warnings} 处提醒，不能付印。",
         "rejected": "什么都没有写。",
+        "held": "补印的编号、类型、投放点和网址，与“{folder}”里的那一批一致。",
+        "not_held": "没有找到原来的那一批，补印的没有和它核对："
+        "它要在 output 里，或者在补印的上一层文件夹里。",
         "not_proved": "还没有检查。付印之前运行：stickergen proof {folder}",
         "file": "文件",
         "what": "内容",
@@ -115,6 +118,9 @@ WORDS: dict[Language, dict[str, str]] = {
         "proof_passed": "Passed: {files} file(s), {warnings} warning(s).",
         "proof_failed": "Not passed: {errors} error(s), {warnings} warning(s); do not print.",
         "rejected": "Nothing was written.",
+        "held": 'Numbers, types, points and addresses are those of the delivery in "{folder}".',
+        "not_held": "The first delivery was not found, so nothing was compared: "
+        "it should be in output, or above the folder of the reprint.",
         "not_proved": "Not proved yet. Before printing, type: stickergen proof {folder}",
         "file": "file",
         "what": "what",

@@ -166,6 +166,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "proofing",
         "delivery",
         "ledger",
+        "reprint",
         "executors",
         "volumes",
         "preloaded",

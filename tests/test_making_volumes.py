@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -92,7 +93,7 @@ def made(series: Series, folder: Path, crew: Crew) -> list[Kept]:
 
 def contents(kept: Sequence[Kept]) -> list[tuple[str, bytes, bytes, Mapping[str, Any]]]:
     return [
-        (one.pdf.name, one.pdf.read_bytes(), one.codes.read_bytes(), dict(one.entry()))
+        (one.pdf.name, one.pdf.read_bytes(), one.codes.read_bytes(), json.loads(one.entry))
         for one in kept
     ]
 

@@ -22,6 +22,7 @@ from stickergen.artwork.symbols import LEVELS
 from stickergen.content.serial import Numbering
 from stickergen.ink import Ink
 from stickergen.measure import Box, Point, Size, to_pt
+from stickergen.press import numbers
 from stickergen.press.numbers import Overlays, address, overlays
 from stickergen.press.profile import Press
 from stickergen.press.sheet import Piece, Sheet
@@ -129,6 +130,22 @@ def test_two_codes_of_a_piece_and_a_piece_without_a_number() -> None:
     slip = Sheet("slip", Size(210, 297), (Piece("slip", Box(0, 0, 210, 297)),), (), 1)
     empty = overlays([slip], {}, NUMBERING, OFFICE, {})
     assert empty.contents == (b"",)
+
+
+@pytest.mark.parametrize("group", [1, 2, 5, 6, 7, 100])
+def test_sheets_are_the_same_however_many_are_made_at_once(
+    group: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, size = design(url(40)), Size(300, 300)
+    sheets = [
+        Sheet("labels", size, tuple(Piece("d", Box(9, 9, 80, 90), 4 * n + k) for k in own), (), 1)
+        for n, own in enumerate([range(3), range(0), range(4), range(1), range(3)])
+    ]
+    whole = overlays(sheets, {"d": one}, NUMBERING, OFFICE, {})
+    monkeypatch.setattr(numbers, "_GROUP", group)
+    assert overlays(sheets, {"d": one}, NUMBERING, OFFICE, {}) == whole
+    assert [bool(content) for content in whole.contents] == [True, False, True, True, True]
+    assert overlays(sheets[1:2], {"d": one}, NUMBERING, OFFICE, {}).contents == (b"",)
 
 
 @pytest.mark.parametrize("shape", [(3, 1, 1), (2, 4, 5), (1, 21, 21)])

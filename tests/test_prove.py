@@ -20,7 +20,7 @@ from printed_codes import PAPER, URL, Printed, order, painted, pdf
 from stickergen.measure import Box
 from stickergen.proof import judge as judging
 from stickergen.proof import prove as proving
-from stickergen.proof.crew import DIED, Failure, Task, work_off
+from stickergen.proof.crew import DIED, Failure, Task, processes, work_off
 from stickergen.proof.expected import Expected, Frame, Standard, Up
 from stickergen.proof.finding import Finding
 from stickergen.proof.gallery import FRAME_RED, MOST_WHOLE, framed, wanted
@@ -409,6 +409,13 @@ def test_processes_do_the_same_and_survive_one_that_dies() -> None:
     deadly = [Task("dies", 1, partial(os._exit, 3)), Task("lives", 1, partial(abs, -1))]
     results = work_off(deadly, lambda *_: (), lambda *_: None, 2)
     assert results == {"dies": DIED, "lives": 1}
+
+
+def test_all_processes_begin_with_the_first_task() -> None:
+    """None begins while another dies: it would be waited for without end."""
+    with processes(3) as executor:
+        executor.submit(int).result()
+        assert len(executor._processes) == 3
 
 
 def test_work_that_raises_is_a_mistake_of_the_program() -> None:

@@ -14,7 +14,15 @@ from qrcode import util
 from qrcode.exceptions import DataOverflowError
 from segno import encoder
 
-from stickergen.artwork.symbols import LEVELS, MASKS, MOST_VERSION, Symbols, penalties, symbols
+from stickergen.artwork.symbols import (
+    LEVELS,
+    MASKS,
+    MOST_VERSION,
+    Symbols,
+    _basis,
+    penalties,
+    symbols,
+)
 
 ADDRESS = "abcdefghijklmnopqrstuvwxyz0123456789-/.?"
 VERSIONS = st.integers(1, MOST_VERSION)
@@ -191,6 +199,19 @@ def test_thousands_are_what_each_is_alone() -> None:
         assert (made.rows[number] == alone.rows[0]).all()
         assert made.masks[number] == alone.masks[0]
     assert len({row.tobytes() for row in made.rows}) == 3000
+
+
+@pytest.mark.parametrize("version", [1, 4, 9, 10])
+@pytest.mark.parametrize("lengths", [(3, 14, 5), (14, 3, 14), (7, 7, 13)])
+def test_what_one_length_has_shown_holds_for_others(version: int, lengths: tuple[int, ...]) -> None:
+    """Call after call, from a basis that knows nothing."""
+    _basis.cache_clear()
+    for length in lengths:
+        texts = [f"{'x' * (length - 2)}{number}" for number in (10, 17, 85, 99)]
+        made = symbols(texts, version, "L")
+        for number, text in enumerate(texts):
+            expected = of_the_package(text, version, "L", int(made.masks[number]))
+            assert (dark(made, number) == expected).all()
 
 
 def test_no_text_no_symbol() -> None:

@@ -1,9 +1,9 @@
 """The fonts of the project: which characters they have, how wide they are, where their ink is.
 
 Comes in: a name (`regular`, `bold`, `black`, `icons`). Goes out: a frozen `Font`; all its
-measures are in em, so independent of the size. Source: the tables `cmap`, `hmtx`, `loca` and `glyf`
-of the TrueType files in `fonts/` (OpenType 1.9.1). Limits: horizontal setting, no kerning, no
-features.
+measures are in em, so independent of the size. Source: the tables `cmap`, `hhea`, `hmtx`, `loca`
+and `glyf` of the TrueType files in `fonts/` (OpenType 1.9.1). Limits: horizontal setting, no
+kerning, no features.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -175,7 +175,8 @@ class _Basis:
 
     def _bit(self, at: int, bit: int) -> Words:
         if (at, bit) not in self._bits:
-            content, symbol = next(one for one in self._made.values() if len(one[0]) > at)
+            made = tuple(self._made.values())  # another thread may add to them
+            content, symbol = next(one for one in made if len(one[0]) > at)
             other = bytearray(content)
             other[at] ^= bit
             self._bits[at, bit] = symbol ^ self.drawn(bytes(other), util.MODE_8BIT_BYTE)
@@ -187,8 +188,10 @@ class _Basis:
         return code
 
 
-_basis = lru_cache(maxsize=64)(_Basis)
-"""Each basis made once: the next thousand texts need the same."""
+@cache
+def _basis(version: int, level: int) -> _Basis:
+    """Each basis, made once: the next thousand texts need the same."""
+    return _Basis(version, level)
 
 
 def _drawn(code: qrcode.QRCode[Any], mask: int) -> Words:

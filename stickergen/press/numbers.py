@@ -67,7 +67,7 @@ def overlays(
     `designs` are those of numbered pieces, `fonts` the names in the file by our own.
     """
     pen, contents = _Pen(numbering, press, fonts), []
-    step = max(1, _GROUP // max((len(sheet.pieces) for sheet in sheets), default=1))
+    step = max(1, _GROUP // max(1, *(len(sheet.pieces) for sheet in sheets)))
     for group in (sheets[first : first + step] for first in range(0, len(sheets), step)):
         symbols = _symbols(group, designs, numbering)
         for drawn in (pen.sheet(sheet, designs, symbols) for sheet in group):

@@ -206,24 +206,22 @@ def measured(job: Job, count: int, processes: int) -> Measured:
     """One job, done twice, each time in a folder of its own; SystemExit if it failed."""
     with tempfile.TemporaryDirectory() as name:
         start = time.perf_counter()
-        for process in started(job, count, processes, Path(name)):
-            ended(job, process)
+        finish(job, begin(job, count, processes, Path(name)))
         seconds = time.perf_counter() - start
         if not job.check(count, Path(name)):
             raise SystemExit(f"{job.name}: not the codes that it should hold")
         files = job.files(Path(name))
         size = sum(file.stat().st_size for file in files)
-        every = sum(map(pages, files))
+        page_count = sum(map(pages, files))
     with tempfile.TemporaryDirectory() as name:
-        running = started(job, count, processes, Path(name))
+        running = begin(job, count, processes, Path(name))
         with Watch(running) as watch:
-            for process in running:
-                ended(job, process)
-    return Measured(seconds, watch.peak / 1e6, size, every)
+            finish(job, running)
+    return Measured(seconds, watch.peak / 1e6, size, page_count)
 
 
-def started(job: Job, count: int, processes: int, folder: Path) -> list[psutil.Popen]:
-    """The processes of a job, begun."""
+def begin(job: Job, count: int, processes: int, folder: Path) -> list[psutil.Popen]:
+    """Start the processes of a job."""
     path = os.pathsep.join(filter(None, [str(HERE), str(ROOT), os.environ.get("PYTHONPATH")]))
     environment = {**os.environ, "PYTHONPATH": path}
     return [
@@ -232,10 +230,11 @@ def started(job: Job, count: int, processes: int, folder: Path) -> list[psutil.P
     ]
 
 
-def ended(job: Job, process: psutil.Popen) -> None:
-    """Wait for a process; SystemExit if it failed."""
-    if code := process.wait():
-        raise SystemExit(f"{job.name}: exit code {code}")
+def finish(job: Job, running: Sequence[psutil.Popen]) -> None:
+    """Wait for all processes of a job; SystemExit if one failed."""
+    codes = [process.wait() for process in running]
+    if any(codes):
+        raise SystemExit(f"{job.name}: exit codes {codes}")
 
 
 class Watch:
