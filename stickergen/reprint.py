@@ -97,7 +97,9 @@ def _deliveries(order: Order, folder: Path) -> Iterator[Ledger]:
                 kept = ledger(path)
             except InputError as error:
                 raise _unknown(path / MANIFEST) from error
-            if kept is not None and not kept.part:
+            if kept is None or kept.part:
+                continue
+            if not kept.sample or (order.sample and _is_own(order, kept)):  # else never handed out
                 yield kept
 
 

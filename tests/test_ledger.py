@@ -283,6 +283,15 @@ def test_the_same_numbers_are_built_again(changes: Mapping[str, Any], printed: P
     assert ledger(printed) is not None
 
 
-def test_a_sample_was_never_handed_out(printed: Path) -> None:
+def test_a_sample_was_never_handed_out(printed: Path, capsys: Captured) -> None:
     changed(printed, lambda manifest: manifest.update(sample=True))
+    assert reprint(SHIFTED, "142") == DONE
+    assert "was not found" in capsys.readouterr().out
     assert rebuild(FEWER) == DONE
+
+
+def test_a_sample_is_tried_out_with_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["build", campaign(tmp_path), *QUICK]) == DONE
+    assert run(["build", campaign(tmp_path), *QUICK, "--serials", "142"]) == DONE
+    assert run(["build", campaign(tmp_path, SHIFTED), *QUICK, "--serials", "142"]) == BAD_INPUT

@@ -173,6 +173,16 @@ def written(made: Made, pdf: pikepdf.Pdf, page: int) -> list[str]:
     return re.findall(r"HS-\d{6}-[\dX]", text)
 
 
+def test_signs_that_pdf_strings_know_are_written_as_they_are(tmp_path: Path) -> None:
+    """In a slug line that stands on each page anew, as it counts the sheets of a pile."""
+    title = r"Parcels (No. 1)) \n"
+    one = made(tmp_path, {"title": title, "stickers.cut_and_stack": True})
+    document = pypdfium2.PdfDocument(one.pdf)
+    text = document[1].get_textpage().get_text_range()
+    document.close()
+    assert title in text
+
+
 def test_glyphs_look_as_text_does(tmp_path: Path) -> None:
     """A sheet in outlines and the same in fonts: a dot in a thousand may differ at the edges."""
     texts, paths = (

@@ -31,7 +31,7 @@ from stickergen.press.correction import Correction
 from stickergen.press.outlines import outline
 from stickergen.press.pictures import separated
 from stickergen.press.profile import Press
-from stickergen.press.sheet import Sheet
+from stickergen.press.sheet import SLUG_FONT, Sheet
 
 _NON_ZERO = 1
 """reportlab's fill mode of glyphs: the non-zero winding rule (OpenType 1.9.1, `glyf`)."""
@@ -87,7 +87,7 @@ def draw_to_be_numbered(
     canvas = Canvas(out, **options)
     for name, text in letters.items():
         _assign_codes(canvas, name, text)
-    numbered = {name for name, text in letters.items() if "0" in text} | {"regular"}
+    numbered = {name for name, text in letters.items() if "0" in text} | {SLUG_FONT}
     named = {name: _ascii_font(canvas, name) for name in sorted(numbered)}
     pictures = _Pictures(press)
     forms = _Forms(canvas, designs, press, pictures)

@@ -9,6 +9,7 @@ Limits: symbols of one design are of one size.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ from stickergen.measure import Box, Size, to_pt
 from stickergen.press import separations
 from stickergen.press.outlines import Step, outline
 from stickergen.press.profile import Press
-from stickergen.press.sheet import Sheet
+from stickergen.press.sheet import SLUG_FONT, Sheet
 
 DEFLATE = 5
 """The level at which contents are packed. Tuned: half the time of 6 for a twentieth more bytes."""
@@ -41,6 +42,9 @@ _GROUP = 1024
 
 _CHUNK = 256
 """Symbols at a time. Tuned: their modules stay in a core's cache."""
+
+_SPECIAL = re.compile(r"[()\\]")
+"""What a backslash stands before in a string (ISO 32000-1, 7.3.4.2)."""
 
 _BLACK = Ink(0, 0, 0, 100)
 
@@ -76,13 +80,13 @@ def overlays(
 
 
 def written(sheet: Sheet) -> tuple[Text, ...]:
-    """The texts in the margin that are written with the numbers, as they are made of nothing else:
-    without them all sheets of a design are one page.
+    """The parts of a slug line that are written with the numbers, as they are ASCII: without them
+    all sheets of a design are one page.
     """
     if all(piece.serial is None for piece in sheet.pieces):
         return ()
     texts = (item for item in sheet.furniture if isinstance(item, Text))
-    return tuple(text for text in texts if text.text.isascii())
+    return tuple(text for text in texts if text.font == SLUG_FONT and text.text.isascii())
 
 
 _Which = tuple[str, int, int]
@@ -208,7 +212,8 @@ class _Pen:
         size = item.size_pt
         if not self._press.outline:
             named = self._fonts[item.font].encode()
-            return b"BT /%s %g Tf %.4f %.4f Td (%s) Tj ET\n" % (named, size, *at, text.encode())
+            string = _SPECIAL.sub(r"\\\g<0>", text).encode()
+            return b"BT /%s %g Tf %.4f %.4f Td (%s) Tj ET\n" % (named, size, *at, string)
         parts, x = [], at[0]
         for char in text:
             place = (size, size, x, at[1], self._glyph(item.font, char))

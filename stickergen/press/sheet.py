@@ -31,6 +31,8 @@ from stickergen.press.volume import Bundle, Part, pieces_of, places
 SLUG_PT = (7.0, 6.5, 6.0)
 """Sizes tried for the slug line; nothing under 6 pt is set (house style)."""
 
+SLUG_FONT = "regular"
+
 MARK_PT = 9.0
 """Size of the sample mark, smaller in a lower strip. Tuned: is seen before the slug line."""
 
@@ -296,7 +298,7 @@ def slug(strip: Box | None, words: Sequence[str], mark: Ink | None) -> tuple[Tex
     for first in range(len(words)):
         text = " · ".join(word for word in words[first:] if word)
         for size_pt in SLUG_PT:
-            line = _line(text, "regular", size_pt, _BLACK, strip, left)
+            line = _line(text, SLUG_FONT, size_pt, _BLACK, strip, left)
             if max(item.box.right for item in line) <= strip.right:
                 return (*items, *line)
     return tuple(items)
