@@ -210,7 +210,8 @@ def _again(campaign: Document[Campaign], stickers: Stickers | None, typed: str) 
     try:
         wanted = ranges(typed, stickers.numbering)
     except Mistyped as error:
-        raise InputError([Problem(error.code, None, values)]) from error
+        code = error.code.replace("serial-check", "reprint-check")  # the campaign may have changed
+        raise InputError([Problem(code, None, values)]) from error
     if any(part.start < first or part.stop - 1 > last for part in wanted):
         raise InputError([Problem("serials-not-in-order", None, values)])
     if any(one.stop > other.start for one, other in pairwise(sorted(wanted, key=_start))):

@@ -255,7 +255,7 @@ def test_scattered_numbers_fit_on_slip_and_packing_list(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("typed", "code", "told"),
     [
-        ("HS-000105-X", "serial-check-differs", "HS-000105-X"),
+        ("HS-000105-X", "reprint-check-differs", "HS-000105-X"),
         ("100-105", "serials-not-in-order", "HS-000101-"),
         ("190-193", "serials-not-in-order", "HS-000192-"),
         ("105-110,108", "serials-twice", "105-110,108"),
