@@ -210,7 +210,9 @@ def _again(campaign: Document[Campaign], stickers: Stickers | None, typed: str) 
     try:
         wanted = ranges(typed, stickers.numbering)
     except Mistyped as error:
-        code = error.code.replace("serial-check", "reprint-check")  # the campaign may have changed
+        code = error.code
+        if code == "serial-check-differs":  # the campaign may have changed since
+            code = "reprint-check-differs"
         raise InputError([Problem(code, None, values)]) from error
     if any(part.start < first or part.stop - 1 > last for part in wanted):
         raise InputError([Problem("serials-not-in-order", None, values)])
