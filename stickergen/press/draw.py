@@ -87,7 +87,9 @@ def draw_to_be_numbered(
     canvas = Canvas(out, **options)
     for name, text in letters.items():
         _assign_codes(canvas, name, text)
-    numbered = {name for name, text in letters.items() if "0" in text} | {SLUG_FONT}
+    numbered = {name for name, text in letters.items() if "0" in text}
+    if letters:  # numbers stand in slug lines, too
+        numbered.add(SLUG_FONT)
     named = {name: _ascii_font(canvas, name) for name in sorted(numbered)}
     pictures = _Pictures(press)
     forms = _Forms(canvas, designs, press, pictures)
